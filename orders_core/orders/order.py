@@ -1,0 +1,101 @@
+"""An order's states and what may follow what."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from orders_core.errors import CoreError
+from orders_core.ids import OrderId, PersonId, show
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands."""
+
+    PLACED = "placed"  #: accepted, its stock is held
+    PAID = "paid"  #: the gateway's reference is on it
+    SHIPPED = "shipped"  #: left the warehouse, the stock with it
+    DELIVERED = "delivered"  #: all parcels arrived
+    CANCELLED = "cancelled"  #: will not be shipped, its stock is free again
+
+
+MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.PLACED: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED}),
+    OrderStatus.PAID: frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED}),
+    OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED}),
+    OrderStatus.DELIVERED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
+}
+
+
+def sources_of(to: OrderStatus) -> frozenset[OrderStatus]:
+    """Say from which states an order may become `to`."""
+    return frozenset(source for source, targets in MOVES.items() if to in targets)
+
+
+class OrdersError(CoreError):
+    """An order cannot do what was asked of it."""
+
+
+class IllegalMove(OrdersError):
+    """The order may not go from its present status to the one asked for."""
+
+    def __init__(self, order_id: OrderId, present: OrderStatus, wanted: OrderStatus) -> None:
+        self.order_id, self.present, self.wanted = order_id, present, wanted
+        super().__init__(f"order {show('ord', order_id)} is {present} and may not become {wanted}")
+
+
+class PaymentConflict(OrdersError):
+    """The payment reference and the order do not belong together."""
+
+    def __init__(self, order_id: OrderId, reference: str, because: str) -> None:
+        self.order_id, self.reference, self.because = order_id, reference, because
+        super().__init__(f"order {show('ord', order_id)} cannot take this payment: {because}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What became of each order that was asked to move."""
+
+    done: Collection[OrderId]
+    already: Collection[OrderId] = ()  #: were there before; told twice counts as done
+    refused: Mapping[OrderId, OrderStatus] = field(default_factory=dict)  #: and their present state
+    missing: Collection[OrderId] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One kind of goods on an order; `unit_minor` is in the order's currency."""
+
+    code: str
+    title: str
+    quantity: int
+    unit_minor: int
+    title_zh: str | None = None  #: none where the source names its goods in one language only
+
+    def title_in(self, locale: str) -> str:
+        """Return the title in a language, as far as it has one there."""
+        return self.title_zh if locale == "zh" and self.title_zh else self.title
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An order as it stands; times are business time, absent until they happened."""
+
+    id: OrderId
+    number: int
+    source: str
+    reference: str | None
+    mirrored: bool
+    person_id: PersonId
+    status: OrderStatus
+    currency: str
+    total_minor: int
+    payment_reference: str | None
+    placed_at: datetime
+    paid_at: datetime | None
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    cancelled_at: datetime | None
+    version: int
+    lines: tuple[Line, ...] = ()
