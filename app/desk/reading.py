@@ -1,0 +1,80 @@
+"""What a question asks: its language, its intent, the orders it names. Rules, no guesses.
+
+Only questions about where an order stands are read. A wish that somebody do something (refund,
+change, cancel, hurry), a complaint, or words we do not know go to a person.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from app.desk.intent import Abstain, Intent, Why
+from app.desk.reference import Mentioned, mentioned
+from app.desk.rules_en import EN
+from app.desk.rules_zh import ZH
+
+MOST_CHARACTERS = 2000
+
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+LATIN = re.compile("[a-z]")
+# Greek, Cyrillic, Hebrew, Arabic, Indic, Thai, Japanese, Korean: languages nobody wrote rules for.
+OTHER_LETTERS = re.compile(
+    "[\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff\u0900-\u0e7f\u3040-\u30ff\uac00-\ud7af]"
+)
+WITH_DIGITS = re.compile(r"[a-z0-9_-]*\d[a-z0-9_-]*")
+FILLER = re.compile(r"订单号?|单号|编号|的|号|\b(?:my|the|order|number|no|id|is)\b")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question that can be answered from an order's state."""
+
+    language: str
+    intent: Intent
+    mentioned: Mentioned
+
+
+def read(text: str, *, fallback: str) -> Reading | Abstain:
+    """Read a question; `fallback` is the language of one that is only a number."""
+    if len(text) > MOST_CHARACTERS:
+        return Abstain(Why.TOO_LONG)
+    plain = normal(text)
+    if OTHER_LETTERS.search(plain):
+        return Abstain(Why.UNKNOWN_LANGUAGE)
+    named = mentioned(plain)
+    language = _language(plain)
+    if named.sure and _is_bare(plain):
+        return Reading(language or fallback, Intent.WHERE, named)
+    if language is None:
+        return Abstain(Why.EMPTY)
+    meant = _meant(plain, language, named)
+    if isinstance(meant, Why):
+        return Abstain(meant, language)
+    return Reading(language, meant, named)
+
+
+def _meant(plain: str, language: str, named: Mentioned) -> Intent | Why:
+    """Ask the rules of a language, with the word for an order in the place of each reference."""
+    is_zh = language == "zh"
+    for token in named.sure:
+        plain = plain.replace(token, "订单" if is_zh else "order")
+    return ZH.read(plain) if is_zh else EN.read(plain.replace("n't", " n't"))
+
+
+def normal(text: str) -> str:
+    """Return the text as rules read it: full width made half, lower case, one blank at a time."""
+    half = unicodedata.normalize("NFKC", text).replace("\u2019", "'").lower()
+    return re.sub(r"\s+", " ", half).strip()
+
+
+def _language(plain: str) -> str | None:
+    if HAN.search(plain):
+        return "zh"
+    words = WITH_DIGITS.sub(" ", plain)  # a reference is no word of a language
+    return "en" if LATIN.search(words) else None
+
+
+def _is_bare(plain: str) -> bool:
+    """Say whether nothing is left when references and the words around them are taken out."""
+    rest = FILLER.sub(" ", WITH_DIGITS.sub(" ", plain))
+    return not HAN.search(rest) and not LATIN.search(rest)

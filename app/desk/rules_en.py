@@ -1,0 +1,65 @@
+"""How English asks about an order. Listed by what is asked most narrowly first.
+
+Read with "n't" apart from its verb, so that "hasn't" asks as "has not" does.
+"""
+
+import re
+
+from app.desk.intent import Intent, Rules
+
+THING = "(?:order|parcel|package|stuff|delivery|shipment|it|things?|goods|purchase)"
+NOT = "(?:not|n't|never|still no|still waiting)"
+DID = "(?:is|was|did|has|have|had|been|were|are|am)"
+
+EN = Rules(
+    person=re.compile(
+        r"\b(?:human|real person|agent|representative|someone|somebody|complain\w*|manager"
+        r"|operator|customer (?:service|support)|speak to|talk to)\b"
+    ),
+    beyond=re.compile(
+        r"\b(?:refund\w*|return(?:s|ed|ing)?|exchange|swap|change|address|recipient|invoice|receipt"
+        r"|coupon|voucher|discount|price\w*|cost|damaged|broken|missing|wrong|warranty|points"
+        r"|review|money back|chargeback|hurry|faster|speed up|expedite|recommend|in stock|buy"
+        r"|reorder|everyone|every order|all (?:the )?orders|customers?|password|database"
+        r"|sale|promotion|store|shop|opening|job|instructions?|husband|wife|friend\w*|neighbou?r\w*)\b"
+    ),
+    cancel=re.compile(r"\bcancel"),
+    intents={
+        Intent.PICKUP: re.compile(
+            r"\b(?:pick[ -]?up|locker|collection|parcel shop)(?: \w+)? (?:code|number|pin)\b"
+        ),
+        Intent.CANCELLED: re.compile(
+            rf"\b(?:{DID}|got|why)\b.{{0,30}}\bcancell?ed\b|\bcancell?ed ?\?"
+        ),
+        Intent.PAID: re.compile(
+            r"\b(?:payment|charge|money)\b.{0,25}\b(?:through|success\w*|received|confirmed"
+            rf"|arrived?|ok|okay)\b|\b{DID}\b.{{0,25}}\b(?:paid|payment|charged?)\b"
+        ),
+        Intent.STUCK: re.compile(
+            r"\bstuck\b|\bno (?:new )?(?:update|movement|scan|news|progress)s?\b"
+            rf"|\b{NOT}.{{0,15}}\b(?:updat\w*|mov(?:e|ed|ing)|chang(?:ed|ing))\b"
+            r"|\bstopped (?:updating|moving)\b"
+        ),
+        Intent.SHIPS: re.compile(
+            r"\b(?:when|how (?:long|soon))\b.{0,30}\b(?:ship\w*|dispatch\w*|sent|send|leave|left)\b"
+            rf"|(?:\b{DID}\b|n't|\bnot\b).{{0,25}}\b(?:ship|shipped|dispatched|sent|left)\b"
+        ),
+        Intent.NOT_RECEIVED: re.compile(
+            rf"(?:\b|(?<=\w )){NOT}\b.{{0,20}}\b(?:receiv\w*|arriv\w*|got|get|come|came|delivered"
+            r"|order|parcel|package)\b"
+        ),
+        Intent.ARRIVES: re.compile(
+            r"\b(?:when|what (?:day|time)|how (?:long|soon|many days)|which day)\b.{0,40}"
+            r"\b(?:arriv\w*|deliver\w*|get|here|come|receive|reach|take|expect|show up)\b"
+            r"|\beta\b"
+            r"|\b(?:arriv|deliver|come|get here)\w*\b.{0,20}\b(?:today|tomorrow|this week)\b"
+            r"|\b(?:expected|estimated) (?:delivery|arrival)|\bdelivery (?:date|day|time)"
+        ),
+        Intent.WHERE: re.compile(
+            rf"\bwhere\b.{{0,30}}\b{THING}\b|\btrack(?:ing)?\b|\bstatus\b|\bany (?:news|updates?)\b"
+            r"|\bwhat(?:'s| is) happening\b"
+            r"|\b(?:order|parcel|package)\b.{0,15}\b(?:update|progress)\b"
+            rf"|\b{DID}\b.{{0,25}}\b(?:arrived?|delivered)\b"
+        ),
+    },
+)

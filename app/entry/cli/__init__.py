@@ -1,0 +1,1 @@
+"""The command line: thin, split by subject; each command imports what it runs, when it runs."""

@@ -1,0 +1,93 @@
+"""Commands about what happened: bring history in, follow one order, check the books, measure."""
+
+import json as json_format
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.entry.cli.console import database, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.ops.trace import Trace
+    from orders_core.books.check import Finding
+
+Json = Annotated[bool, typer.Option("--json", help="As one JSON object.")]
+
+
+def trace(
+    order: Annotated[str, typer.Argument(help="ord_…, the order's number, or the shop's own.")],
+    json: Json = False,
+) -> None:
+    """Show every row, event, verdict and message of one order in the order of writing."""
+    from app.db.transaction import begin
+    from app.ops.trace import trace as follow
+
+    with database() as engine, begin(engine) as tx:
+        found = follow(tx, order)
+    if json:
+        typer.echo(_as_json(found))
+        return
+    for step in found.steps:
+        facts = "  ".join(f"{name}={value}" for name, value in step.facts.items() if value)
+        typer.echo(
+            f"{step.written_at:%H:%M:%S.%f}  {step.kind:10}  {step.ref}  {step.says}  {facts}"
+        )
+
+
+def books(json: Json = False) -> None:
+    """Check that the books balance; exit 1 where one does not."""
+    from app.db.transaction import begin
+    from app.ops.books import check
+
+    with database() as engine, begin(engine) as tx:
+        findings = check(tx)
+    if json:
+        typer.echo(
+            json_format.dumps({found.invariant.name: found.holds for found in findings}, indent=2)
+        )
+    else:
+        _show_books(findings)
+    if not all(found.holds for found in findings):
+        raise typer.Exit(1)
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="What to measure: orders.")],
+    json: Json = False,
+) -> None:
+    """Measure how fast orders are placed, on engines made for it and thrown away."""
+    if name != "orders":
+        raise typer.BadParameter(f"there is no bench {name!r}; there is: orders")
+    from bench.ground import ground
+    from bench.orders import run
+
+    with ground() as made:
+        figures = run(made, say)
+    if json:
+        typer.echo(json_format.dumps(figures, indent=2))
+        return
+    for figure, value in figures.items():
+        typer.echo(f"{figure:28} {value}")
+
+
+def _show_books(findings: "Sequence[Finding]") -> None:
+    for found in findings:
+        mark = "holds" if found.holds else f"BROKEN {found.broken} times"
+        typer.echo(f"{mark:20}  {found.invariant.name}: {found.invariant.says}")
+
+
+def _as_json(found: "Trace") -> str:
+    steps = [
+        {
+            "written_at": step.written_at.isoformat(),
+            "kind": step.kind,
+            "ref": step.ref,
+            "says": step.says,
+            "about": step.about.isoformat() if step.about else None,
+            "facts": dict(step.facts),
+        }
+        for step in found.steps
+    ]
+    return json_format.dumps(steps, ensure_ascii=False, indent=2, default=str)

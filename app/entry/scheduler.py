@@ -1,0 +1,54 @@
+"""The scheduler: APScheduler ticks in whoever holds the lock; the slots' rows are the truth."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app.access.sessions import sweep
+from app.db.heartbeat import Heart
+from app.db.leader import Leader
+from app.db.partitions import make_ahead
+from app.db.slots import Job, run_due
+from app.entry.standing import Stop, open_house
+from app.house import House
+
+TICK_SECONDS = 1
+CANDIDATE_SECONDS = 1.0
+POOL = 3
+
+JOBS: Sequence[Job] = (
+    Job(name="partitions.ahead", every=timedelta(days=1), work=make_ahead),
+    Job(name="sessions.sweep", every=timedelta(hours=1), work=lambda tx, _due: sweep(tx)),
+)
+
+
+def tick(house: House, leader: Leader) -> None:
+    """Run every slot that is due, if this process still leads."""
+    if not leader.still_leads():
+        return
+    for job in JOBS:
+        run_due(house.engine, job, now=house.clock.now())
+
+
+def main() -> None:
+    """Stand for leader, tick while leading, until SIGTERM."""
+    stop = Stop().listen()
+    house = open_house("scheduler", pool_size=POOL)
+    leader = Leader(house.engine)
+    ticker = BackgroundScheduler(timezone="UTC")
+    ticker.add_job(
+        tick,
+        "interval",
+        seconds=TICK_SECONDS,
+        args=[house, leader],
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    with Heart(house.engine, "scheduler", is_leader=leader.leads):
+        ticker.start()
+        while not stop.wait(CANDIDATE_SECONDS):
+            leader.stand()
+        ticker.shutdown(wait=True)
+        leader.step_down()

@@ -1,0 +1,47 @@
+"""What every long-running process does at its start: settings, log, house, and a way to stop."""
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+
+import structlog
+
+from app import wiring
+from app.house import House
+from app.settings import Settings, load
+
+
+class Stop(threading.Event):
+    """Set by SIGTERM and SIGINT: finish what is in hand and leave."""
+
+    def listen(self) -> "Stop":
+        """Catch the signals of this process; call it in the main thread."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._heard)
+        return self
+
+    def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        self.set()
+
+
+def open_house(role: str, *, pool_size: int, settings: Settings | None = None) -> House:
+    """Start the log and build this process's house."""
+    start_log()
+    return wiring.build(settings or load(), pool_size=pool_size, role=role)
+
+
+def start_log() -> None:
+    """Write structured lines to standard error: one JSON object each, times in UTC."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )

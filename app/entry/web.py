@@ -1,0 +1,90 @@
+"""The web process: every room's router behind one edge."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from app.access import pages as access_pages
+from app.db.heartbeat import Heart
+from app.desk import api as desk
+from app.entry import clock_api
+from app.entry.standing import open_house
+from app.house import House
+from app.http.edge import fit
+from app.hub import api as hub
+from app.inbox import pages as inbox_pages
+from app.inbox.live import Live
+from app.intake import api as intake
+from app.intake.carriers import api as carriers
+from app.messages import api as messages
+from app.ops import api as ops
+from app.ops import pages as ops_pages
+from app.orders import api as orders
+from app.orders import stock_api as stock
+from app.orders.door import OrderDoor
+from app.people import api as people
+from app.people import pages as people_pages
+from app.people.store import known_people
+
+POOL = 10
+# The flusher's thread needs the interpreter for microseconds between its waits for PostgreSQL; at
+# the usual 5 ms it would stand in line behind the event loop a dozen times for each batch.
+SWITCH_SECONDS = 0.0005
+
+ROUTERS: Sequence[APIRouter] = (
+    orders.router,
+    stock.router,
+    carriers.router,
+    intake.router,
+    hub.router,
+    messages.router,
+    people.router,
+    desk.router,
+    ops.router,
+    access_pages.router,
+    ops_pages.router,
+    inbox_pages.router,
+    people_pages.router,
+)
+NOT_IN_PRODUCTION: Sequence[APIRouter] = (clock_api.router,)
+
+
+def make_app(house: House | None = None) -> FastAPI:
+    """Build the web app; its order door opens and closes with it."""
+    house = house or open_house("web", pool_size=POOL)
+    app = FastAPI(
+        title="Orderbell",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=_open_for_business,
+    )
+    app.state.house = house
+    for router in ROUTERS:
+        app.include_router(router)
+    if house.settings.mode != "production":
+        for router in NOT_IN_PRODUCTION:
+            app.include_router(router)
+    fit(app, house.settings)
+    return app
+
+
+@asynccontextmanager
+async def _open_for_business(app: FastAPI) -> AsyncIterator[None]:
+    sys.setswitchinterval(SWITCH_SECONDS)
+    house: House = app.state.house
+    door = OrderDoor(
+        house.engine,
+        clock=house.clock,
+        known_people=known_people,
+        loop=asyncio.get_running_loop(),
+    )
+    app.state.order_door = door
+    with Heart(house.engine, "web"), Live(house.settings.redis_url) as live:
+        app.state.live = live
+        yield
+        await asyncio.to_thread(door.close)

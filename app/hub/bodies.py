@@ -1,0 +1,117 @@
+"""What the doors of the hub read and show."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.http.body import Body, Line, Prose
+from app.hub.store import Decision
+from app.hub.verdict import Because, Send, Wait
+from app.hub.verdict_store import StoredVerdict
+from app.words.say import LOCALES, say
+from orders_core.ids import show
+
+MOST_PEOPLE = 1000
+LINE_BREAKS = frozenset("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def _no_break(value: object) -> object:
+    """Refuse what would break a header: a title becomes the subject of an e-mail."""
+    if isinstance(value, str) and LINE_BREAKS & set(value.strip()):
+        raise PydanticCustomError("line_break_in_header", "must be one line: it becomes a subject")
+    return value
+
+
+Who = Annotated[str, Line(64)]
+
+
+class NoticeBody(Body):
+    """Tell these people this. `person` or `people`: our ids (`per_…`) or the shop's references."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "notice": "announcement",
+                    "dispatch": "spring-tea-2026",
+                    "people": ["c-8841", "per_01kaqh3m2xf0t8w1v5y7z9b3cd"],
+                    "title": "春茶到货",
+                    "body": "今年的龙井已到，老顾客先尝。",
+                }
+            ]
+        }
+    )
+
+    notice: Annotated[str, Line(64)]
+    person: Who | None = None
+    people: Annotated[
+        tuple[Who, ...] | None, Field(min_length=1, max_length=MOST_PEOPLE, strict=False)
+    ] = None
+    title: Annotated[str, Line(120), BeforeValidator(_no_break)]
+    body: Annotated[str, Prose(4000)]
+    dispatch: Annotated[str, Line(200)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind_of_recipient(self) -> "NoticeBody":
+        if self.person is None and self.people is None:
+            raise PydanticCustomError("recipient_needed", "needs `person` or `people`")
+        if self.person is not None and self.people is not None:
+            raise PydanticCustomError(
+                "two_kinds_of_recipient", "takes `person` or `people`, not both"
+            )
+        return self
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Everybody named, once each, in the order given."""
+        return tuple(dict.fromkeys(self.people or (self.person or "",)))
+
+
+def decision_body(decision: Decision) -> dict[str, Any]:
+    """Show what was decided just now about one person."""
+    verdict = decision.verdict
+    channels: Mapping[str, Any] = {}
+    match verdict.answer:
+        case Send(now):
+            channels = {"channels": now}
+        case Wait(_, later, at_once):
+            channels = {"channels": at_once, "channels_waiting": later}
+    return {
+        "person": show("per", decision.wish.person_id),
+        "verdict": show("ver", decision.id),
+        "answer": verdict.word,
+        "because": verdict.because,
+        "decided_by": verdict.decided_by,
+        "until": verdict.until.isoformat() if verdict.until else None,
+        **channels,
+    }
+
+
+def verdict_body(verdict: StoredVerdict) -> dict[str, Any]:
+    """Show a stored verdict: the answer, why in words, and every rule that was asked."""
+    return {
+        "id": show("ver", verdict.id),
+        "person": show("per", verdict.person_id),
+        "notice": verdict.notice,
+        "order": show("ord", verdict.order_id) if verdict.order_id else None,
+        "event": show("evt", verdict.event_id) if verdict.event_id else None,
+        "answer": verdict.answer,
+        "because": verdict.because,
+        "because_in_words": in_words(verdict.because),
+        "decided_by": verdict.decided_by,
+        "until": verdict.until,
+        "decided_at": verdict.decided_at,
+        "rules": [
+            {"rule": rule, "outcome": outcome, "inputs": inputs}
+            for rule, outcome, inputs in verdict.trace
+        ],
+    }
+
+
+def in_words(because: str | None) -> Mapping[str, str] | None:
+    """Say a reason in every language; None where there is none."""
+    if because is None:
+        return None
+    return {locale: say(locale, f"because.{Because(because)}") for locale in LOCALES}

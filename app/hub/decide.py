@@ -1,0 +1,57 @@
+"""The one decision: whether, when and how one notice reaches one person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.hub.bounds import Bounds
+from app.hub.caps import cap
+from app.hub.catalogue import Notice
+from app.hub.permission import consent, preference, switch
+from app.hub.question import Channels, Question, Rule, Standing
+from app.hub.quiet_hours import quiet_hours
+from app.hub.reach import reachable, suppression
+from app.hub.standing import superseded
+from app.hub.verdict import ALL_CLEAR, Send, Step, Verdict
+from app.people.recipient import Recipient
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("superseded", superseded),
+    ("suppression", suppression),
+    ("consent", consent),
+    ("preference", preference),
+    ("switch", switch),
+    ("reachable", reachable),
+    ("cap", cap),
+    ("quiet_hours", quiet_hours),
+)
+
+
+def decide(
+    notice: Notice,
+    person: Recipient,
+    pressure: Sequence[int],
+    bounds: Bounds,
+    now: datetime,
+    *,
+    standing: Standing | None = None,
+) -> Verdict:
+    """Say whether, when and on which channels a notice reaches a person.
+
+    Rules are asked in the order of `RULES`; each may take channels away, the one that takes the
+    last decides. Pure: every fact, the time included, is an argument.
+
+    Args:
+        pressure: The person's packed row, as `pressure.py` reads it.
+        now: Business time that it is decided at, aware.
+        standing: Where the order stands now; None to decide as if nothing had moved on since.
+    """
+    question = Question(notice, person, pressure, bounds, now, standing)
+    channels: Channels = notice.channels
+    trace: list[Step] = []
+    for rule_id, rule in RULES:
+        finding = rule(question, channels)
+        trace.append(Step(rule_id, finding.outcome, finding.inputs))
+        if finding.answer is not None:
+            return Verdict(finding.answer, rule_id, tuple(trace))
+        channels = finding.channels
+    return Verdict(Send(channels), ALL_CLEAR, tuple(trace))

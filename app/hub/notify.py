@@ -1,0 +1,167 @@
+"""The one door: every message to a person is decided and queued here, whoever wishes for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.hub import store, switch
+from app.hub.bounds import Bounds
+from app.hub.catalogue import Kind, Notice, find
+from app.hub.decide import decide
+from app.hub.policy import Policy, Voice
+from app.hub.pressure import add, heard
+from app.hub.store import Decision
+from app.hub.verdict import Send, Skip, Verdict, Wait
+from app.hub.wish import Wish
+from app.messages.queue import Draft, queue
+from app.people.recipient import Recipient, nobody
+from app.people.store import recipients
+from orders_core.ids import PersonId
+from orders_core.tx import Tx
+
+# What a template may ask for; facts that a notice lacks are None there.
+FACTS = (
+    "order_number",
+    "total_minor",
+    "currency",
+    "items",
+    "placed_at",
+    "carrier",
+    "parcel_number",
+    "place",
+    "pickup_code",
+    "expected_at",
+    "promised_at",
+)
+
+
+def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> Sequence[Decision]:
+    """Decide each wish, and queue what may be sent; all in the caller's transaction.
+
+    A wish that was told before, here or in any other process, is left out of the answer. A notice
+    in its many channels is one decision and one message per channel.
+
+    Args:
+        now: Business time of the call; each wish is decided at its own `decide_at`.
+
+    Raises:
+        UnknownNotice: If a wish names a notice that the catalogue lacks.
+    """
+    notices = {name: find(name) for name in {wish.notice for wish in wishes}}
+    fresh = store.tell_once(tx, wishes)
+    if not fresh:
+        return []
+    people = _people(tx, fresh)
+    bounds = _bounds(tx, policy.bounds, [notices[wish.notice] for wish in fresh])
+    capped = {wish.person_id for wish in fresh if notices[wish.notice].is_capped}
+    pressure = dict(store.lock_pressure(tx, capped))
+    decisions = []
+    for wish in fresh:
+        notice, person = notices[wish.notice], people[wish.person_id]
+        recent = pressure.get(wish.person_id, ())
+        verdict = decide(notice, person, recent, bounds, wish.decide_at, standing=wish.standing)
+        if notice.is_capped:
+            more = heard(verdict.answer, notice.category, wish.decide_at)
+            pressure[wish.person_id] = add(recent, more)
+        decisions.append(Decision.of(wish, verdict))
+    store.write_verdicts(tx, decisions)
+    store.write_pressure(tx, pressure)
+    queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy.voice, now)])
+    return decisions
+
+
+def _people(tx: Tx, wishes: Sequence[Wish]) -> Mapping[PersonId, Recipient]:
+    """Read everybody, with the addresses that are dead; whoever is not known is nobody."""
+    known = recipients(tx, {wish.person_id for wish in wishes})
+    dead = store.dead_addresses(
+        tx,
+        [
+            (channel, address)
+            for person in known.values()
+            for channel, addresses in person.addresses.items()
+            for address in addresses
+        ],
+    )
+    people = {wish.person_id: nobody(wish.person_id) for wish in wishes} | dict(known)
+    return {who: replace(person, dead=dead) for who, person in people.items()} if dead else people
+
+
+def _bounds(tx: Tx, bounds: Bounds, notices: Sequence[Notice]) -> Bounds:
+    """Hold the switch still while marketing is decided, so that a stop leaves nothing behind it."""
+    if any(notice.kind is Kind.MARKETING for notice in notices):
+        return replace(bounds, is_marketing_stopped=switch.hold(tx))
+    return bounds
+
+
+@dataclass(frozen=True)
+class Due:
+    """One channel of a verdict, and the business time it goes out at."""
+
+    channel: str
+    at: datetime
+
+
+def _due(verdict: Verdict, decide_at: datetime) -> list[Due]:
+    match verdict.answer:
+        case Send(channels):
+            return [Due(channel, decide_at) for channel in channels]
+        case Wait(until, channels, at_once):
+            now = [Due(channel, decide_at) for channel in at_once]
+            return now + [Due(channel, until) for channel in channels]
+        case Skip():
+            return []
+
+
+def _drafts(
+    decision: Decision, people: Mapping[PersonId, Recipient], voice: Voice, now: datetime
+) -> list[Draft]:
+    wish, person = decision.wish, people[decision.wish.person_id]
+    notice = find(wish.notice)
+    dues = _due(decision.verdict, wish.decide_at)
+    variables = _variables(wish, notice, person, voice) if dues else {}
+    return [
+        Draft(
+            verdict_id=decision.id,
+            person_id=wish.person_id,
+            order_id=wish.order_id,
+            notice=notice.name,
+            channel=due.channel,
+            address=person.address(due.channel) or "",
+            locale=person.locale,
+            kind=notice.kind,
+            lane=notice.lane,
+            variables=variables,
+            due_at=due.at,
+            expires_at=max(due.at, now) + notice.ttl,
+            queued_at=now,
+        )
+        for due in dues
+    ]
+
+
+def _variables(wish: Wish, notice: Notice, person: Recipient, voice: Voice) -> Mapping[str, Any]:
+    """Return everything the templates of a notice may ask for."""
+    links = voice.links
+    about_us = {
+        "shop": voice.name(person.locale),
+        "name": person.name,
+        "zone": person.zone,
+        "order_url": links.inbox(person.person_id),
+        "preferences_url": links.preferences(person.person_id),
+    }
+    if notice.kind is Kind.MARKETING:
+        about_us["unsubscribe_url"] = links.unsubscribe(person.person_id, notice.category)
+    facts = dict.fromkeys(FACTS) | dict(wish.variables)
+    return facts | {"items": _named_in(person.locale, facts["items"])} | about_us
+
+
+def _named_in(locale: str, items: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Name the goods in the person's language, as far as they have a name there."""
+    return [
+        {
+            "title": (item.get("title_zh") if locale == "zh" else None) or item["title"],
+            "quantity": item["quantity"],
+        }
+        for item in items or ()
+    ]

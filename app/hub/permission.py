@@ -1,0 +1,33 @@
+"""May it be sent? What the person agreed to, what they chose, and what the shop stopped."""
+
+from app.hub.catalogue import Kind
+from app.hub.question import Channels, Finding, Question, passed, skipped, without
+from app.hub.verdict import Because
+
+
+def consent(question: Question, channels: Channels) -> Finding:
+    """Drop channels on which the person never agreed to advertising, or took it back."""
+    if question.notice.kind is not Kind.MARKETING:
+        return passed(channels, {})
+    consents = question.person.consents
+    gone = [channel for channel in channels if not consents.get(channel)]
+    inputs = {channel: consents.get(channel) for channel in channels}
+    return without(channels, gone, inputs, Because.NO_CONSENT)
+
+
+def preference(question: Question, channels: Channels) -> Finding:
+    """Drop channels that the person switched off for this category; security cannot be refused."""
+    preferences = question.person.preferences
+    if not preferences or question.notice.kind is Kind.SECURITY:
+        return passed(channels, {})
+    category = question.notice.category
+    gone = [channel for channel in channels if preferences.get((category, channel)) is False]
+    inputs = {"category": category, "off": gone} if gone else {}
+    return without(channels, gone, inputs, Because.NOT_WANTED)
+
+
+def switch(question: Question, channels: Channels) -> Finding:
+    """Refuse marketing while the shop has stopped all of it."""
+    if question.notice.kind is Kind.MARKETING and question.bounds.is_marketing_stopped:
+        return skipped({"stopped": True}, Because.MARKETING_STOPPED)
+    return passed(channels, {})

@@ -1,0 +1,41 @@
+"""What the shop wishes, read once for each batch of decisions."""
+
+from dataclasses import dataclass
+
+from app.hub import switch
+from app.hub.bounds import Bounds, Cap, Window
+from app.people.links import Links, links_of
+from app.settings import Settings
+from orders_core.tx import Tx
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the shop signs: its name in each language, and the links it makes."""
+
+    name_zh: str
+    name_en: str
+    links: Links
+
+    def name(self, locale: str) -> str:
+        """Return the shop's name in a language."""
+        return self.name_zh if locale == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The bounds of every decision, and the voice of every message."""
+
+    bounds: Bounds
+    voice: Voice
+
+
+def read_policy(tx: Tx, settings: Settings) -> Policy:
+    """Return the shop's policy as it is set, and as the switch stands in this transaction."""
+    bounds = Bounds(
+        quiet=Window(settings.quiet_from, settings.quiet_until),
+        cap=Cap(settings.marketing_cap),
+        is_marketing_stopped=switch.is_stopped(tx),
+    )
+    voice = Voice(settings.shop_name_zh, settings.shop_name_en, links_of(settings))
+    return Policy(bounds, voice)

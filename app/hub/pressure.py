@@ -1,0 +1,79 @@
+"""How much a person heard lately, packed into one short row: an entry is one bigint.
+
+`seconds since 1970 << 16 | category << 8 | channels`, newest last, at most 64. The channels of one
+message are one mask, so a message to three devices is one entry. A message whose bells wait has
+two: the inbox line now, the bells at the time they ring. Codes are stored: only add to them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from app.hub.verdict import Answer, Send, Wait
+from app.people.choices import Category, ChannelName
+
+MOST_ENTRIES = 64
+CATEGORY_CODES = {Category.ORDERS: 1, Category.DELIVERY: 2, Category.OFFERS: 3}
+CHANNEL_BITS = {
+    ChannelName.INAPP: 1,
+    ChannelName.EMAIL: 2,
+    ChannelName.PUSH: 4,
+    ChannelName.SMS: 8,
+}
+INBOX = CHANNEL_BITS[ChannelName.INAPP]
+BELL = 0xFF & ~INBOX  # whatever is not the inbox rings somewhere
+
+
+class Entry(NamedTuple):
+    """One message that was or will be heard: when (seconds since 1970), about what, and where."""
+
+    seconds: int
+    category: int
+    channels: int
+
+
+def seconds_of(moment: datetime) -> int:
+    """Return whole seconds since 1970, rounded down."""
+    return int(moment.timestamp() // 1)
+
+
+def moment_of(seconds: int) -> datetime:
+    """Return the moment an entry stands for, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def mask(channels: Iterable[str]) -> int:
+    """Return the bits of some channels."""
+    bits = 0
+    for channel in channels:
+        bits |= CHANNEL_BITS[ChannelName(channel)]
+    return bits
+
+
+def pack(entry: Entry) -> int:
+    """Turn an entry into the number that is stored."""
+    return entry.seconds << 16 | entry.category << 8 | entry.channels
+
+
+def unpack(number: int) -> Entry:
+    """Read what `pack` wrote."""
+    return Entry(number >> 16, number >> 8 & 0xFF, number & 0xFF)
+
+
+def heard(answer: Answer, category: Category, now: datetime) -> tuple[int, ...]:
+    """Return the packed entries that an answer adds to a person's row."""
+    code = CATEGORY_CODES[category]
+    match answer:
+        case Send(channels):
+            return (pack(Entry(seconds_of(now), code, mask(channels))),)
+        case Wait(until, channels, at_once):
+            held = pack(Entry(seconds_of(until), code, mask(channels)))
+            if not at_once:
+                return (held,)
+            return (pack(Entry(seconds_of(now), code, mask(at_once))), held)
+    return ()
+
+
+def add(recent: Sequence[int], more: Iterable[int]) -> tuple[int, ...]:
+    """Return the row with entries added, in order of time; beyond 64 the oldest are forgotten."""
+    return tuple(sorted((*recent, *more))[-MOST_ENTRIES:])

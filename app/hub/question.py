@@ -1,0 +1,72 @@
+"""What is asked of every rule, and how a rule answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.hub.bounds import Bounds
+from app.hub.catalogue import Notice
+from app.hub.verdict import Because, Outcome, Skip, Wait
+from app.people.recipient import Recipient
+
+Channels = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the thing that a notice tells of stands now."""
+
+    order_status: str | None = None
+    parcel_status: str | None = None
+    is_date_current: bool = True  #: the expected day told is still the expected day
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this notice reach this person now?
+
+    `standing` is None where there is nothing to move on, or where it is decided as of the event's
+    own time.
+    """
+
+    notice: Notice
+    person: Recipient
+    pressure: Sequence[int]
+    bounds: Bounds
+    now: datetime
+    standing: Standing | None = None
+
+
+class Finding(NamedTuple):
+    """What a rule says: which channels are left, what it looked at, its answer if it has one."""
+
+    outcome: Outcome
+    channels: Channels
+    inputs: Mapping[str, Any]
+    answer: Skip | Wait | None = None
+
+
+Rule = Callable[[Question, Channels], Finding]
+
+
+def passed(channels: Channels, inputs: Mapping[str, Any]) -> Finding:
+    """Say that a rule has nothing to object."""
+    return Finding(Outcome.PASS, channels, inputs)
+
+
+def skipped(inputs: Mapping[str, Any], because: Because) -> Finding:
+    """Say that nothing may go out."""
+    return Finding(Outcome.SKIP, (), inputs, Skip(because))
+
+
+def without(
+    channels: Channels, gone: Sequence[str], inputs: Mapping[str, Any], because: Because
+) -> Finding:
+    """Say which channels fall away; when none is left, nothing may go out."""
+    if not gone:
+        return passed(channels, inputs)
+    left = tuple(channel for channel in channels if channel not in gone)
+    if not left:
+        return skipped(inputs, because)
+    return Finding(Outcome.NARROW, left, inputs)

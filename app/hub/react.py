@@ -1,0 +1,173 @@
+"""Events of orders and parcels become wishes to tell somebody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.hub.catalogue import ORDER_DELAYED, OUT_FOR_DELIVERY, TOLD_BY_STATUS, Notice
+from app.hub.notify import notify
+from app.hub.policy import Policy
+from app.hub.question import Standing
+from app.hub.store import Decision
+from app.hub.wish import Wish
+from orders_core.events import Event, EventType, Ring
+from orders_core.ids import OrderId
+from orders_core.orders import store as orders
+from orders_core.orders.order import Order
+from orders_core.parcels import store as parcels
+from orders_core.parcels.parcel import Parcel, ParcelStatus
+from orders_core.tx import Tx
+
+TOLD_BY_EVENT: Mapping[EventType, Notice] = {
+    EventType(f"order.{status}"): notice for status, notice in TOLD_BY_STATUS.items()
+} | {EventType.PARCEL_OUT_FOR_DELIVERY: OUT_FOR_DELIVERY}
+ARRIVED = frozenset({ParcelStatus.DELIVERED})
+
+
+@dataclass(frozen=True)
+class News:
+    """An event, the order it is about, and the notice it implies."""
+
+    event: Event
+    notice: Notice
+    order: Order
+    parcel: Parcel | None
+
+
+def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> Sequence[Decision]:
+    """Tell people what these events imply; return what was decided anew.
+
+    An event that may not ring implies nothing. One of replay is decided as of its own time, as if
+    nothing had happened since; a live one at `now`, where the order stands now.
+    """
+    about = [
+        (event, notice, order_id)
+        for event in events
+        for notice in implied(event)
+        if (order_id := order_of(event)) is not None
+    ]
+    ids = sorted({order_id for _, _, order_id in about})
+    if not ids:
+        return []
+    known, sent_in = orders.many(tx, ids), parcels.of_orders(tx, ids)
+    news = [
+        News(event, notice, known[order_id], _parcel(event, sent_in.get(order_id, ())))
+        for event, notice, order_id in about
+        if order_id in known
+    ]
+    return notify(tx, [_wish(one, now) for one in news], policy=policy, now=now)
+
+
+def implied(event: Event) -> tuple[Notice, ...]:
+    """Say which notices an event implies, whoever it concerns."""
+    if event.ring is Ring.NEVER:
+        return ()
+    told = TOLD_BY_EVENT.get(event.type)
+    notices = (told,) if told else ()
+    return (*notices, ORDER_DELAYED) if _is_pushed_back(event) else notices
+
+
+def _is_pushed_back(event: Event) -> bool:
+    """Say whether a parcel is now expected later than promised, and later than it was before."""
+    new, old = event.new, event.old or {}
+    expected, promised = _time(new.get("expected_at")), _time(new.get("promised_at"))
+    if event.entity != "parcel" or expected is None or promised is None:
+        return False
+    before = _time(old.get("expected_at"))
+    return (
+        expected > promised
+        and (before is None or expected > before)
+        and new["status"] not in ARRIVED
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def order_of(event: Event) -> OrderId | None:
+    """Return the order an event is about, if it is known yet."""
+    if event.entity == "order":
+        return OrderId(event.entity_id)
+    named = event.new.get("order_id")
+    return OrderId(UUID(named)) if named else None
+
+
+def _parcel(event: Event, sent_in: Sequence[Parcel]) -> Parcel | None:
+    """Return the parcel an event is about; for an order's own event the newest it is sent in."""
+    if event.entity == "parcel":
+        return next((parcel for parcel in sent_in if parcel.id == event.entity_id), None)
+    return sent_in[-1] if sent_in else None
+
+
+def _wish(news: News, now: datetime) -> Wish:
+    event, order = news.event, news.order
+    is_live = event.ring is Ring.NOW
+    return Wish(
+        dispatch=_dispatch(news),
+        notice=news.notice.name,
+        person_id=order.person_id,
+        order_id=order.id,
+        event_id=event.id,
+        variables=_variables(news),
+        decide_at=now if is_live else event.occurred_at,
+        standing=_standing(news) if is_live else None,
+    )
+
+
+def _dispatch(news: News) -> str:
+    """Name the telling: once for good per order and notice, and per new day for a delay."""
+    name = f"ord:{news.order.id}:{news.notice.name}"
+    if not news.notice.of_date:
+        return name
+    expected = _time(news.event.new["expected_at"])
+    return f"{name}:{expected:%Y-%m-%d}"
+
+
+def _standing(news: News) -> Standing:
+    parcel = news.parcel
+    return Standing(
+        order_status=news.order.status,
+        parcel_status=parcel.status if parcel else None,
+        is_date_current=parcel is None
+        or parcel.expected_at == _time(news.event.new.get("expected_at")),
+    )
+
+
+def _variables(news: News) -> Mapping[str, Any]:
+    """Return the facts of the news, as flat JSON: what the event itself said goes first."""
+    order = news.order
+    facts: dict[str, Any] = {
+        "order_number": str(order.number),
+        "total_minor": order.total_minor,
+        "currency": order.currency,
+        "items": [
+            {"title": line.title, "title_zh": line.title_zh, "quantity": line.quantity}
+            for line in order.lines
+        ],
+        "placed_at": order.placed_at.isoformat(),
+    }
+    if news.parcel is not None:
+        facts |= _of_parcel(news.parcel)
+    if news.event.entity == "parcel":
+        told = news.event.new
+        facts |= {
+            "place": told["last_place"],
+            "pickup_code": told["pickup_code"],
+            "expected_at": told["expected_at"],
+            "promised_at": told["promised_at"],
+        }
+    return facts
+
+
+def _of_parcel(parcel: Parcel) -> dict[str, Any]:
+    return {
+        "carrier": parcel.carrier,
+        "parcel_number": parcel.number,
+        "place": parcel.last_place,
+        "pickup_code": parcel.pickup_code,
+        "expected_at": parcel.expected_at.isoformat() if parcel.expected_at else None,
+        "promised_at": parcel.promised_at.isoformat() if parcel.promised_at else None,
+    }

@@ -1,0 +1,20 @@
+"""Is it still true? News of an order that moved on is not told any more."""
+
+from app.hub.question import Channels, Finding, Question, passed, skipped
+from app.hub.verdict import Because
+
+OUT_FOR_DELIVERY = "out_for_delivery"
+
+
+def superseded(question: Question, channels: Channels) -> Finding:
+    """Refuse news that the order, its parcel or its expected day has left behind."""
+    notice, standing = question.notice, question.standing
+    if standing is None:
+        return passed(channels, {})
+    if standing.order_status in notice.untrue_once:
+        return skipped({"order": standing.order_status}, Because.SUPERSEDED)
+    if notice.of_moving_parcel and standing.parcel_status != OUT_FOR_DELIVERY:
+        return skipped({"parcel": standing.parcel_status}, Because.SUPERSEDED)
+    if notice.of_date and not standing.is_date_current:
+        return skipped({"date": "changed"}, Because.SUPERSEDED)
+    return passed(channels, {"order": standing.order_status})

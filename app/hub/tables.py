@@ -1,0 +1,66 @@
+"""What was decided, what was told for good, and how much each person heard lately."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from orders_core.tx import metadata
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("order_id", Uuid),
+    Column("event_id", Uuid),
+    Column("answer", Text, nullable=False),  # 'send', 'wait', 'skip'
+    Column("because", Text),
+    Column("decided_by", Text, nullable=False),  # rule id
+    Column("until", DateTime(timezone=True)),
+    Column("trace", JSONB, nullable=False),  # [[rule id, outcome, inputs], …] in the order asked
+    Column("decided_at", DateTime(timezone=True), nullable=False),  # business time
+    CheckConstraint("answer IN ('send', 'wait', 'skip')", name="answer_known"),
+    Index("ix_verdict_person_id", "person_id", "id"),
+    Index("ix_verdict_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
+    Index("ix_verdict_event_id", "event_id", postgresql_where=text("event_id IS NOT NULL")),
+    postgresql_partition_by="RANGE (id)",
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("dispatch", LargeBinary, primary_key=True),  # 16-byte hash of the dispatch key
+    Column("person_id", Uuid, primary_key=True),
+)
+
+pressure = Table(
+    "pressure",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    # newest last, at most 64: seconds since 1970 << 16 | category << 8 | channel
+    Column("recent", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
+    postgresql_with={"fillfactor": 60},
+)
+
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("on", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)

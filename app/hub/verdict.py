@@ -1,0 +1,100 @@
+"""What was decided about one notice and one person, and every rule that was asked on the way.
+
+A verdict holds codes and inputs, never words: those are made when somebody reads it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Because(StrEnum):
+    """Why a message was held back or not sent. Append only: stored verdicts are read for years."""
+
+    SUPERSEDED = "superseded"  #: the order moved on before this could be told
+    SUPPRESSED = "suppressed"  #: every address on the channel bounced, complained or is blocked
+    NO_CONSENT = "no_consent"  #: advertising without the person's agreement
+    NOT_WANTED = "not_wanted"  #: the person switched this category off on the channel
+    MARKETING_STOPPED = "marketing_stopped"  #: the shop stopped all marketing
+    NO_ADDRESS = "no_address"  #: nowhere to write to
+    CAP_REACHED = "cap_reached"  #: the person heard enough for now
+    QUIET_HOURS = "quiet_hours"  #: night, where the person lives
+
+
+class Outcome(StrEnum):
+    """What one rule made of the question. Append only."""
+
+    PASS = "pass"  #: nothing to object  # noqa: S105 -- no password
+    NARROW = "narrow"  #: some channels fall away, others stay
+    SKIP = "skip"  #: nothing is left to send
+    WAIT = "wait"  #: the bells are held
+
+
+class Step(NamedTuple):
+    """One rule that was asked: its id, what it said, and what it looked at."""
+
+    rule: str
+    outcome: Outcome
+    inputs: Mapping[str, Any]
+
+
+Trace = tuple[Step, ...]
+ALL_CLEAR = "all_clear"  #: decides where no rule objected
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Goes out now, on these channels."""
+
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`channels` go out at `until`; `at_once`, which rings nowhere, goes now."""
+
+    until: datetime
+    channels: tuple[str, ...]
+    at_once: tuple[str, ...]
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Does not go out."""
+
+    because: Because
+
+
+Answer = Send | Wait | Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, the rule that decided it, and every rule that was asked, in order."""
+
+    answer: Answer
+    decided_by: str
+    trace: Trace
+
+    @property
+    def word(self) -> str:
+        """The answer as it is stored: `send`, `wait` or `skip`."""
+        match self.answer:
+            case Send():
+                return "send"
+            case Wait():
+                return "wait"
+        return "skip"
+
+    @property
+    def because(self) -> Because | None:
+        """Why it is held or not sent; None for what goes out at once."""
+        return None if isinstance(self.answer, Send) else self.answer.because
+
+    @property
+    def until(self) -> datetime | None:
+        """When the held channels go out; None if nothing is held."""
+        return self.answer.until if isinstance(self.answer, Wait) else None

@@ -1,0 +1,42 @@
+"""Something that somebody would like one person to be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from app.hub.question import Standing
+from orders_core.ids import EventId, OrderId, PersonId
+
+DISPATCH_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One notice for one person.
+
+    `dispatch` names the telling: with one dispatch a person is told once, for good. `decide_at` is
+    the business time it is decided at. `standing` says where the order stands now; None to decide
+    as if nothing had moved on since, as replay does. `variables` are the facts of the news; what
+    every message says of the person and the shop is added later.
+    """
+
+    dispatch: str
+    notice: str
+    person_id: PersonId
+    order_id: OrderId | None = None
+    event_id: EventId | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    decide_at: datetime
+    standing: Standing | None = None
+
+    @property
+    def key(self) -> tuple[bytes, PersonId]:
+        """What `told` remembers of it, for good."""
+        return dispatch_hash(self.dispatch), self.person_id
+
+
+def dispatch_hash(dispatch: str) -> bytes:
+    """Return the 16 bytes that stand for a dispatch key."""
+    return blake2b(dispatch.encode(), digest_size=DISPATCH_BYTES).digest()

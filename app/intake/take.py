@@ -1,0 +1,78 @@
+"""Take foreign orders in: their people, the orders, and the parcels they ship in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.intake.draft import Draft
+from app.people import store as people
+from orders_core.events import Change, Ring
+from orders_core.ids import PersonId
+from orders_core.orders.mirror import Came
+from orders_core.orders.mirroring import Mirrored, mirror
+from orders_core.parcels.attach import ParcelTaken, attach_each
+from orders_core.tx import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How an intake is done: for whom, since when it may ring, what is assumed of new people."""
+
+    by: str
+    ring: Callable[[datetime], Ring]
+    now: datetime
+    locale: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What became of each draft, in the order given, and the parcels that carry other orders."""
+
+    orders: Sequence[Mirrored]
+    refused_parcels: Sequence[ParcelTaken]
+
+
+def take(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Taken:
+    """Take a batch in one transaction; any of it may have been taken before.
+
+    What a late snapshot says of somebody we know already is not taken: it is older than what
+    stands. Locks: people by reference, then orders by (source, reference), then parcels by id.
+    """
+    known = people.by_reference(tx, sorted({draft.customer.reference for draft in drafts}))
+    new = [draft for draft in drafts if draft.customer.reference not in known]
+    ids = {**known, **_introduce(tx, new, terms)}
+    snapshots = [draft.snapshot(ids[draft.customer.reference]) for draft in drafts]
+    mirrored = mirror(tx, snapshots, by=terms.by, ring=terms.ring)
+    pairs = list(zip(drafts, mirrored, strict=True))
+    _introduce(
+        tx,
+        [d for d, m in pairs if m.came is Came.NEWS and d.customer.reference in known],
+        terms,
+    )
+    wishes = [
+        wish
+        for draft, of in pairs
+        for wish in draft.consignments(of.order_id, _said(draft, of, terms))
+    ]
+    return Taken(orders=mirrored, refused_parcels=attach_each(tx, wishes).taken)
+
+
+def _introduce(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Mapping[str, PersonId]:
+    """Write what the drafts say of their customers; the latest word counts."""
+    in_time = sorted(drafts, key=lambda draft: draft.occurred_at)
+    profiles = [draft.customer for draft in in_time]
+    if not profiles:
+        return {}
+    ids = people.upsert(tx, profiles, locale=terms.locale, zone=terms.zone, now=terms.now)
+    return {profile.reference: id_ for profile, id_ in zip(profiles, ids, strict=True)}
+
+
+def _said(draft: Draft, mirrored: Mirrored, terms: Terms) -> Change:
+    is_news = mirrored.came is Came.NEWS and not draft.is_guessed
+    return Change(
+        by=terms.by,
+        why=f"snapshot {draft.source_version}",
+        at=draft.occurred_at,
+        ring=terms.ring(draft.occurred_at) if is_news else Ring.NEVER,
+    )

@@ -1,0 +1,90 @@
+"""Where channels without a provider leave their envelopes: the dev outbox, and the inbox.
+
+Wiring hands `records(...)` to the channels; the dev mailbox calls `store` for each letter.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db.transaction import begin
+from app.errors import EngineUnreachable
+from app.inbox import store as inbox
+from app.inbox.store import Item
+from app.messages import capture_store
+from app.messages.capture_store import Captured, add, page
+from app.messages.history_store import find
+from channels.contract import Envelope, GiveUp, Record, TryLater, Unknown
+from orders_core.clock import Clock
+from orders_core.tx import Tx
+
+__all__ = ["Captured", "inbox_record", "outbox_record", "page", "records", "store"]
+
+store = add
+
+
+def records(engine: Engine, clock: Clock) -> Mapping[str, Record]:
+    """Return the record of every channel that has no provider, by channel name."""
+    outbox = outbox_record(engine, clock)
+    return {"inapp": inbox_record(engine, clock), "sms": outbox, "push": outbox}
+
+
+def outbox_record(engine: Engine, clock: Clock) -> Record:
+    """Return a record that keeps each envelope for the dev outbox, in a transaction of its own."""
+
+    def record(envelope: Envelope) -> None:
+        with _kept(engine) as tx:
+            capture_store.add(tx, [_captured(envelope, clock)])
+
+    return record
+
+
+def inbox_record(engine: Engine, clock: Clock) -> Record:
+    """Return a record that puts each envelope into the inbox of its message's person."""
+
+    def record(envelope: Envelope) -> None:
+        with _kept(engine) as tx:
+            message = find(tx, envelope.message_id)
+            if message is None:
+                raise GiveUp("no such message")
+            inbox.write(
+                tx,
+                Item(
+                    id=envelope.message_id,
+                    person_id=message.person_id,
+                    order_id=message.order_id,
+                    notice=message.notice,
+                    title=envelope.title,
+                    body=envelope.text,
+                    arrived_at=clock.now(),
+                ),
+            )
+
+    return record
+
+
+@contextmanager
+def _kept(engine: Engine) -> Iterator[Tx]:
+    """Open a transaction whose failure is an answer a channel understands."""
+    try:
+        with begin(engine) as tx:
+            yield tx
+    except EngineUnreachable as fault:
+        raise TryLater("the database is away") from fault
+    except SQLAlchemyError as fault:  # the commit may have landed before the line was lost
+        raise Unknown(f"the database failed: {type(fault).__name__}") from fault
+
+
+def _captured(envelope: Envelope, clock: Clock) -> Captured:
+    return Captured(
+        channel=envelope.channel,
+        address=envelope.to,
+        message_id=envelope.message_id,
+        subject=envelope.title,
+        body=envelope.text,
+        html=envelope.html,
+        headers=tuple(envelope.headers.items()),
+        captured_at=clock.now(),
+    )

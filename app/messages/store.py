@@ -1,0 +1,258 @@
+"""The SQL of messages: queue, claim, record, and what is waiting."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    update,
+)
+
+from app.jobs.lanes import Lane
+from app.messages.message import MARKETING_SWITCH, RESENT_IN_DOUBT, TERMINAL, Claimed, Draft, Next
+from app.messages.tables import message, suppression
+from app.people.choices import Category, ChannelName
+from app.people.tables import consent, contact, preference
+from orders_core.tx import Tx
+
+# The hub stands above this room and owns the switches; its table is only looked at.
+switch = table("switch", column("name", Text), column("on", Boolean))
+
+ADD = """
+INSERT INTO message (id, verdict_id, person_id, order_id, notice, channel, address, locale, kind,
+                     lane, variables, due_at, expires_at, queued_at)
+SELECT id, verdict_id, person_id, order_id, notice, channel, address, locale, kind, lane,
+       variables::jsonb, due_at, expires_at, queued_at
+FROM unnest(%(id)s::uuid[], %(verdict_id)s::uuid[], %(person_id)s::uuid[], %(order_id)s::uuid[],
+            %(notice)s::text[], %(channel)s::text[], %(address)s::text[], %(locale)s::text[],
+            %(kind)s::text[], %(lane)s::smallint[], %(variables)s::text[],
+            %(due_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(queued_at)s::timestamptz[])
+     AS draft (id, verdict_id, person_id, order_id, notice, channel, address, locale, kind, lane,
+               variables, due_at, expires_at, queued_at)
+"""
+RECORD = """
+UPDATE message SET state = next.state, error = next.error,
+       provider_ref = coalesce(next.provider_ref, message.provider_ref),
+       not_before = clock_timestamp() + make_interval(secs => next.wait_seconds),
+       attempts = message.attempts - next.given_back,
+       duplicate_risk = message.duplicate_risk OR next.duplicate_risk,
+       settled_at = CASE WHEN next.state = ANY(%(terminal)s) THEN %(now)s::timestamptz END
+FROM unnest(%(id)s::uuid[], %(token)s::int[], %(state)s::text[], %(error)s::text[],
+            %(provider_ref)s::text[], %(wait_seconds)s::float8[], %(given_back)s::int[],
+            %(duplicate_risk)s::bool[])
+     AS next (id, token, state, error, provider_ref, wait_seconds, given_back, duplicate_risk)
+WHERE message.id = next.id AND message.token = next.token AND message.state = 'sending'
+RETURNING message.id
+"""
+DRAFT_COLUMNS = (
+    "verdict_id",
+    "person_id",
+    "order_id",
+    "notice",
+    "channel",
+    "address",
+    "locale",
+    "kind",
+    "lane",
+    "due_at",
+    "expires_at",
+    "queued_at",
+)
+
+
+def add(tx: Tx, drafts: Sequence[tuple[UUID, Draft]]) -> None:
+    """Insert messages as queued, all in one statement."""
+    if not drafts:
+        return
+    values: dict[str, list[Any]] = {
+        name: [getattr(draft, name) for _, draft in drafts] for name in DRAFT_COLUMNS
+    }
+    values["id"] = [message_id for message_id, _ in drafts]
+    values["variables"] = [orjson.dumps(draft.variables).decode() for _, draft in drafts]
+    tx.exec_driver_sql(ADD, values)
+
+
+def claim(
+    tx: Tx, lane: Lane, *, now: datetime, at_most: int, lease_seconds: float
+) -> Sequence[Claimed]:
+    """Take up to `at_most` due messages of a lane, longest due first; no two workers take the same.
+
+    Each is the claimer's for `lease_seconds` of machine time. A message whose lease ran out is due
+    again, and marked as possibly sent where its kind is sent again in doubt.
+    """
+    due = (
+        select(message.c.id, message.c.state.label("was"))
+        .where(is_due(lane, now))
+        .order_by(message.c.lane, message.c.due_at)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    ran_out = due.c.was == "sending"
+    taken = (
+        update(message)
+        .where(message.c.id == due.c.id)
+        .values(
+            state="sending",
+            token=message.c.token + 1,
+            attempts=message.c.attempts + 1,
+            not_before=func.clock_timestamp() + timedelta(seconds=lease_seconds),
+            duplicate_risk=or_(
+                message.c.duplicate_risk, and_(ran_out, message.c.kind.in_(RESENT_IN_DOUBT))
+            ),
+        )
+        .returning(message, ran_out.label("lease_ran_out"), _barred().label("barred"))
+    )
+    rows = tx.execute(taken).mappings().all()
+    return [_claimed(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
+
+
+def is_due(lane: Lane, now: datetime) -> ColumnElement[bool]:
+    """Say which rows of a lane may be taken: at their business time, not backing off, not held."""
+    conditions = [
+        message.c.state.in_(("queued", "sending")),
+        message.c.lane == lane.value,
+        message.c.due_at <= now,
+        message.c.not_before <= func.clock_timestamp(),
+    ]
+    if lane is Lane.MARKETING:
+        stopped = exists().where(switch.c.name == MARKETING_SWITCH, switch.c.on)
+        conditions.append(or_(~stopped, message.c.expires_at <= now, message.c.state == "sending"))
+    return and_(*conditions)
+
+
+def _barred() -> ColumnElement[str | None]:
+    """Why the address may no longer be written to, asked anew at the moment of the claim."""
+    suppressed = exists().where(
+        suppression.c.channel == message.c.channel, suppression.c.address == message.c.address
+    )
+    known = exists().where(
+        contact.c.person_id == message.c.person_id,
+        contact.c.channel == message.c.channel,
+        contact.c.address == message.c.address,
+    )
+    withdrawn = exists().where(
+        consent.c.person_id == message.c.person_id,
+        consent.c.channel == message.c.channel,
+        ~consent.c.granted,
+    )
+    unwanted = exists().where(
+        preference.c.person_id == message.c.person_id,
+        preference.c.channel == message.c.channel,
+        preference.c.category == Category.OFFERS.value,
+        ~preference.c.wanted,
+    )
+    return case(
+        (suppressed, literal("the address is suppressed")),
+        (
+            and_(message.c.channel != ChannelName.INAPP.value, ~known),
+            literal("the address was removed"),
+        ),
+        (
+            and_(message.c.kind == "marketing", or_(withdrawn, unwanted)),
+            literal("the person said no"),
+        ),
+    )
+
+
+def _claimed(row: Any) -> Claimed:
+    names = Claimed.__dataclass_fields__
+    return Claimed(**{name: row[name] for name in names if name != "lane"}, lane=Lane(row["lane"]))
+
+
+def record(tx: Tx, results: Sequence[tuple[Claimed, Next]], *, now: datetime) -> set[UUID]:
+    """Write what became of messages; return the ids of those that were still ours to write.
+
+    A message whose token has moved on was taken by another worker: it is left alone.
+    """
+    if not results:
+        return set()
+    values = {
+        "id": [held.id for held, _ in results],
+        "token": [held.token for held, _ in results],
+        "state": [then.state.value for _, then in results],
+        "error": [then.error for _, then in results],
+        "provider_ref": [then.provider_ref for _, then in results],
+        "wait_seconds": [then.wait_seconds for _, then in results],
+        "given_back": [0 if then.counts else 1 for _, then in results],
+        "duplicate_risk": [then.duplicate_risk for _, then in results],
+        "terminal": [state.value for state in TERMINAL],
+        "now": now,
+    }
+    return set(tx.exec_driver_sql(RECORD, values).scalars())
+
+
+def lanes_due(tx: Tx, *, now: datetime) -> Collection[Lane]:
+    """Return the lanes on which a worker would find something now, first lane first."""
+    asked = [exists().where(is_due(lane, now)) for lane in Lane]
+    found = tx.execute(select(*asked)).one()
+    return [lane for lane, is_waiting in zip(Lane, found, strict=True) if is_waiting]
+
+
+def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
+    """Return the first business time after `after`, at most `until`, that a message is due."""
+    firsts = [
+        select(func.min(message.c.due_at))
+        .where(
+            message.c.state == "queued",
+            message.c.lane == lane.value,
+            message.c.due_at > after,
+            message.c.due_at <= until,
+        )
+        .scalar_subquery()
+        for lane in Lane
+    ]
+    first: datetime | None = tx.execute(select(func.least(*firsts))).scalar_one()
+    return first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What waits on one lane. `oldest_seconds` is how long the oldest due message is overdue."""
+
+    lane: Lane
+    later: int
+    due: int
+    sending: int
+    oldest_seconds: float
+
+
+def waiting(tx: Tx, *, now: datetime) -> Sequence[Waiting]:
+    """Count by lane what is queued for later, due and being sent; every lane is in the answer."""
+    queued, sending = message.c.state == "queued", message.c.state == "sending"
+    is_due_now = and_(queued, message.c.due_at <= now)
+    rows = tx.execute(
+        select(
+            message.c.lane,
+            func.count().filter(and_(queued, message.c.due_at > now)),
+            func.count().filter(is_due_now),
+            func.count().filter(sending),
+            func.min(message.c.due_at).filter(is_due_now),
+        )
+        .where(message.c.state.in_(("queued", "sending")))
+        .group_by(message.c.lane)
+    )
+    found = {row[0]: row for row in rows}
+    nothing = (0, 0, 0, 0, None)
+    return [_waiting(lane, found.get(lane.value, nothing), now) for lane in Lane]
+
+
+def _waiting(lane: Lane, row: Any, now: datetime) -> Waiting:
+    _, later, due, sending, oldest = row
+    overdue = (now - oldest).total_seconds() if oldest else 0.0
+    return Waiting(lane=lane, later=later, due=due, sending=sending, oldest_seconds=overdue)

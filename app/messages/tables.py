@@ -1,0 +1,89 @@
+"""One message's life, the addresses never to write to, and what left in demo and test mode."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from orders_core.tx import metadata
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("verdict_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("order_id", Uuid),
+    Column("notice", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # the notice's class: security, order, service, marketing
+    Column("lane", SmallInteger, nullable=False),
+    Column("variables", JSONB, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'queued'")),
+    Column("due_at", DateTime(timezone=True), nullable=False),  # business time
+    Column("expires_at", DateTime(timezone=True), nullable=False),  # business time
+    Column(
+        "not_before",  # machine time: back-off of a queued message, end of a sending one's lease
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("token", Integer, nullable=False, server_default=text("0")),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("duplicate_risk", Boolean, nullable=False, server_default=text("false")),
+    Column("provider_ref", Text),
+    Column("error", Text),
+    Column("queued_at", DateTime(timezone=True), nullable=False),  # business time
+    Column("settled_at", DateTime(timezone=True)),  # business time of the terminal state
+    CheckConstraint("lane BETWEEN 0 AND 3", name="lane_known"),
+    CheckConstraint(
+        "state IN ('queued', 'sending', 'sent', 'unknown', 'failed', 'expired', 'cancelled')",
+        name="state_known",
+    ),
+    Index(
+        "ix_message_due",
+        "lane",
+        "not_before",
+        postgresql_where=text("state IN ('queued', 'sending')"),
+    ),
+    Index("ix_message_person_id", "person_id", "id"),
+    Index("ix_message_verdict_id", "verdict_id"),
+    Index("ix_message_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
+    postgresql_partition_by="RANGE (id)",
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+captured = Table(
+    "captured",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("message_id", Uuid, index=True),
+    Column("subject", Text, nullable=False, server_default=text("''")),
+    Column("body", Text, nullable=False),
+    Column("html", Text),
+    Column("headers", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("captured_at", DateTime(timezone=True), nullable=False),  # business time
+)

@@ -1,0 +1,144 @@
+"""Why did, or didn't, this person get it? A search box, then order, person or message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.access.guard import may
+from app.access.keys import Caller
+from app.access.roles import Permission
+from app.http.body import PublicId
+from app.http.deps import TheHouse, Transaction
+from app.http.pages import locale_of, render
+from app.messages import capture_store
+from app.ops import store
+from app.ops.explain import Explained, explain
+from app.ops.search import LONGEST, search
+from app.ops.trace import trace
+from app.people.links import links_of
+from orders_core.errors import NotFound
+from orders_core.ids import PersonId, show
+from orders_core.tx import Tx
+
+router = APIRouter(include_in_schema=False)
+
+Reader = Annotated[Caller, may(Permission.PEOPLE_READ)]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A verdict, what it means, and the messages it became."""
+
+    row: Any
+    explained: Explained
+    messages: Sequence[Any]
+
+
+@router.get("/ops/search")
+def search_page(
+    request: Request, tx: Transaction, _: Reader, q: Annotated[str, Query(max_length=LONGEST)] = ""
+) -> Response:
+    """Find what the operator has in hand; a single hit opens at once."""
+    hits = search(tx, q)
+    if len(hits) == 1:
+        return RedirectResponse(hits[0].path, status_code=303)
+    return render(request, "ops/search.html", q=q.strip(), hits=hits)
+
+
+@router.get("/ops/orders/{order_id}")
+def order_page(
+    request: Request,
+    tx: Transaction,
+    house: TheHouse,
+    _: Reader,
+    order_id: Annotated[UUID, PublicId("ord"), Path()],
+) -> HTMLResponse:
+    """Show an order, its news with the reasons, and everything written about it."""
+    found = trace(tx, show("ord", order_id))
+    person = store.one_person(tx, found.order.person_id)
+    zone = person.zone if person else house.settings.shop_zone
+    return render(
+        request,
+        "ops/order.html",
+        order=_fields(found.order),
+        person=person,
+        parcels=store.parcels_of(tx, order_id),
+        verdicts=_told(tx, store.verdicts_of_order(tx, order_id), locale_of(request), zone),
+        steps=found.steps,
+    )
+
+
+@router.get("/ops/people/{person_id}")
+def person_page(
+    request: Request,
+    tx: Transaction,
+    house: TheHouse,
+    _: Reader,
+    person_id: Annotated[UUID, PublicId("per"), Path()],
+) -> HTMLResponse:
+    """Show a person and, of every notice, why it was sent, held or not sent."""
+    person = store.one_person(tx, person_id)
+    if person is None:
+        raise NotFound("person", show("per", person_id))
+    rows = store.verdicts_of_person(tx, person_id)
+    links = links_of(house.settings)
+    is_shop = house.settings.mode == "production"  # there a person's own pages stay their own
+    return render(
+        request,
+        "ops/person.html",
+        person=person,
+        contacts=store.contacts(tx, person_id),
+        orders=store.latest_orders(tx, person_id),
+        verdicts=_told(tx, rows, locale_of(request), person.zone),
+        links=None
+        if is_shop
+        else {
+            "inbox": links.inbox(PersonId(person_id)),
+            "preferences": links.preferences(PersonId(person_id)),
+        },
+    )
+
+
+@router.get("/ops/messages/{message_id}")
+def message_page(
+    request: Request,
+    tx: Transaction,
+    house: TheHouse,
+    _: Reader,
+    message_id: Annotated[UUID, PublicId("msg"), Path()],
+) -> HTMLResponse:
+    """Show one message: where it stands and why it was sent."""
+    message = store.one_message(tx, message_id)
+    if message is None:
+        raise NotFound("message", show("msg", message_id))
+    person = store.one_person(tx, message.person_id)
+    zone = person.zone if person else house.settings.shop_zone
+    rows = store.verdicts_by_id(tx, [message.verdict_id])
+    return render(
+        request,
+        "ops/message.html",
+        message=message,
+        left=capture_store.of_message(tx, message_id),
+        verdicts=_told(tx, rows, locale_of(request), zone),
+    )
+
+
+def _told(tx: Tx, rows: Sequence[Any], locale: str, zone: str) -> list[Told]:
+    by_verdict: dict[UUID, list[Any]] = {}
+    for message in store.messages_of(tx, [row.id for row in rows]):
+        by_verdict.setdefault(message.verdict_id, []).append(message)
+    told = []
+    for row in rows:
+        messages = by_verdict.get(row.id, [])
+        channels = list(dict.fromkeys(message.channel for message in messages))
+        words = explain(row, locale=locale, zone=zone, channels=channels)
+        told.append(Told(row, words, messages))
+    return told
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return dict(row._mapping)

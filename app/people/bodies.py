@@ -1,0 +1,169 @@
+"""What the doors of people read and show."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from app.http.body import Body, Instant, Line, OneOf
+from app.http.problems import Fault, Problem
+from app.people.choice_store import Choices
+from app.people.choices import Category, ChannelName
+from app.people.links import Links
+from app.people.person import (
+    Consent,
+    Person,
+    PersonError,
+    Profile,
+    check_email,
+    check_locale,
+    check_phone,
+    check_zone,
+)
+from orders_core.ids import show
+
+MOST_CONSENTS = 20
+Channel = Annotated[ChannelName, OneOf(ChannelName)]
+About = Annotated[Category, OneOf(Category)]
+
+
+class ConsentBody(Body):
+    """Agreement to advertising on a channel, or its withdrawal, as the shop recorded it."""
+
+    channel: Channel
+    granted: bool
+    source: Annotated[str, Line(100)]
+    at: Instant | None = None
+
+    def consent(self, now: datetime) -> Consent:
+        """Return it as it is kept; nobody agreed in the future."""
+        at = min(self.at or now, now)
+        return Consent(channel=self.channel, granted=self.granted, source=self.source, at=at)
+
+
+class PersonBody(Body):
+    """What the shop says of a person. A field left out stays as it is; null removes an address."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "林小雨",
+                    "locale": "zh-CN",
+                    "zone": "Asia/Shanghai",
+                    "email": "xiaoyu@shopper.example",
+                    "phone": "138 0013 8000",
+                    "consents": [{"channel": "email", "granted": True, "source": "checkout"}],
+                }
+            ]
+        }
+    )
+
+    name: Annotated[str, Line(100, 0)] | None = None
+    locale: Annotated[str, Line(35)] | None = None
+    zone: Annotated[str, Line(64)] | None = None
+    email: Annotated[str, Line(320)] | None = None
+    phone: Annotated[str, Line(40)] | None = None
+    consents: Annotated[tuple[ConsentBody, ...], Field(max_length=MOST_CONSENTS, strict=False)] = ()
+
+    def profile(self, reference: str, *, region: str, now: datetime) -> Profile:
+        """Return what is said, checked; `region` is the country of phone numbers without one.
+
+        Raises:
+            Problem: 422, naming the field and what was probably meant.
+        """
+        try:
+            return Profile(
+                reference=reference,
+                name=self.name,
+                locale=None if self.locale is None else check_locale(self.locale),
+                zone=None if self.zone is None else check_zone(self.zone),
+                contacts=self._contacts(region),
+                consents=tuple(given.consent(now) for given in self.consents),
+            )
+        except PersonError as fault:
+            raise refusal(fault) from None
+
+    def _contacts(self, region: str) -> Mapping[ChannelName, str | None]:
+        contacts: dict[ChannelName, str | None] = {}
+        if "email" in self.model_fields_set:
+            contacts[ChannelName.EMAIL] = self.email and check_email(self.email)
+        if "phone" in self.model_fields_set:
+            contacts[ChannelName.SMS] = self.phone and check_phone(self.phone, region=region)
+        return contacts
+
+
+class PreferencesBody(Body):
+    """What a person chose: by category, then channel. Cells left out stay as they are."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"preferences": {"offers": {"email": False}}}]}
+    )
+
+    preferences: dict[About, dict[Channel, bool]]
+
+    @property
+    def choices(self) -> Choices:
+        """The cells that were named."""
+        return {
+            (category, channel): wanted
+            for category, row in self.preferences.items()
+            for channel, wanted in row.items()
+        }
+
+
+class DeviceBody(Body):
+    """A device that push messages reach, by the token its push service gave it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "fcm:dJ4x0a…"}]})
+
+    token: Annotated[str, Line(512, 8)]
+
+
+def refusal(fault: PersonError) -> Problem:
+    """Return the problem that names the field which was wrong."""
+    where = f"/{fault.place}" if fault.place else ""
+    return Problem(
+        status=422,
+        code=fault.code,
+        detail=str(fault),
+        errors=[Fault(code=fault.code, detail=str(fault), pointer=where)],
+    )
+
+
+def person_body(person: Person, links: Links) -> dict[str, Any]:
+    """Show a person, with the signed links to their own pages."""
+    first = {channel: addresses[0] for channel, addresses in person.contacts.items()}
+    return {
+        "id": show("per", person.id),
+        "reference": person.reference,
+        "name": person.name,
+        "locale": person.locale,
+        "zone": person.zone,
+        "email": first.get(ChannelName.EMAIL),
+        "phone": first.get(ChannelName.SMS),
+        "devices": len(person.contacts.get(ChannelName.PUSH, ())),
+        "consents": [
+            {
+                "channel": given.channel,
+                "granted": given.granted,
+                "source": given.source,
+                "at": given.at,
+            }
+            for given in person.consents
+        ],
+        "inbox_url": links.inbox(person.id),
+        "preferences_url": links.preferences(person.id),
+        "created_at": person.created_at,
+    }
+
+
+def grid_body(choices: Choices) -> dict[str, Any]:
+    """Show a person's whole grid of choices as it works today."""
+    return {
+        "preferences": {
+            category: {channel: choices[category, channel] for channel in ChannelName}
+            for category in Category
+        }
+    }

@@ -1,0 +1,26 @@
+"""The channels a person can be reached by, and the categories they can choose among.
+
+Both are kept in rows that live for years, so members are only ever added.
+"""
+
+from enum import StrEnum
+
+
+class ChannelName(StrEnum):
+    """A channel by its name, as a person knows it."""
+
+    INAPP = "inapp"  #: the inbox in the shop: always there, never rings
+    EMAIL = "email"
+    PUSH = "push"
+    SMS = "sms"
+
+
+class Category(StrEnum):
+    """What a message is about, as a person can choose it."""
+
+    ORDERS = "orders"  #: placed, paid, cancelled
+    DELIVERY = "delivery"  #: shipped, on its way, late, arrived
+    OFFERS = "offers"  #: everything that advertises
+
+
+BELLS = frozenset({ChannelName.EMAIL, ChannelName.PUSH, ChannelName.SMS})  #: what can wake somebody

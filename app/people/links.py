@@ -1,0 +1,125 @@
+"""Signed links: a person's own pages open without a login, and only the page that was signed.
+
+A token says what it is for and whose it is, is valid for a year of machine time, and survives a
+change of secret as long as the old one is kept in the list. It holds no address and no name.
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous.encoding import base64_decode, base64_encode
+
+from app.people.choices import Category
+from app.settings import Settings
+from orders_core.errors import CoreError
+from orders_core.ids import PersonId
+
+YEAR_SECONDS = 366 * 24 * 3600
+SALT = b"orderbell.links"
+MOST_CHARACTERS = 200
+
+
+class Purpose(StrEnum):
+    """What a link opens; the value is its path."""
+
+    INBOX = "i"
+    PREFERENCES = "p"
+    UNSUBSCRIBE = "u"
+
+
+class BadLink(CoreError):
+    """The link was not signed by us, is over a year old, or was made for something else."""
+
+    def __init__(self) -> None:
+        super().__init__("this link does not open anything; a newer message has a newer link")
+
+
+class Grant(NamedTuple):
+    """What a token allows."""
+
+    purpose: Purpose
+    person_id: PersonId
+    category: Category | None
+
+
+class Links:
+    """Makes and opens signed links.
+
+    `keys` lists the secrets, oldest first: the last signs, every one of them opens.
+    """
+
+    def __init__(self, keys: Sequence[str], *, public_url: str) -> None:
+        if not keys or not all(keys):
+            raise ValueError("a link needs a secret to be signed with")
+        self._signer = TimestampSigner(
+            list(keys), salt=SALT, key_derivation="hmac", digest_method=hashlib.sha256
+        )
+        self._public_url = public_url.rstrip("/")
+
+    def inbox(self, person_id: PersonId) -> str:
+        """Return the address of a person's own inbox."""
+        return self._url(Purpose.INBOX, person_id)
+
+    def preferences(self, person_id: PersonId) -> str:
+        """Return the address of a person's own preference page."""
+        return self._url(Purpose.PREFERENCES, person_id)
+
+    def unsubscribe(self, person_id: PersonId, category: Category) -> str:
+        """Return the address that ends a category by e-mail, as RFC 8058 posts to it."""
+        return self._url(Purpose.UNSUBSCRIBE, person_id, category)
+
+    def token(self, purpose: Purpose, person_id: PersonId, category: Category | None = None) -> str:
+        """Sign what a link is for and whose it is."""
+        whose = urlsafe_b64encode(person_id.bytes).rstrip(b"=").decode()
+        return self._signer.sign(f"{purpose}{category or ''}.{whose}").decode()
+
+    def _url(self, purpose: Purpose, person_id: PersonId, category: Category | None = None) -> str:
+        return f"{self._public_url}/{purpose}/{self.token(purpose, person_id, category)}"
+
+    def person(self, token: str, purpose: Purpose) -> PersonId:
+        """Return whose link it is.
+
+        Raises:
+            BadLink: If it is forged, over a year old, or for another purpose.
+        """
+        return self.open(token, purpose).person_id
+
+    def open(self, token: str, purpose: Purpose) -> Grant:
+        """Return what a token allows, if it was made for `purpose`.
+
+        Raises:
+            BadLink: If it is forged, over a year old, or for another purpose.
+        """
+        head, _, whose = self._signed_part(token).partition(".")
+        if head[:1] != purpose:
+            raise BadLink
+        try:
+            person_id = PersonId(UUID(bytes=urlsafe_b64decode(whose + "==")))
+            category = Category(head[1:]) if head[1:] else None
+        except (ValueError, BadBase64):
+            raise BadLink from None
+        return Grant(purpose, person_id, category)
+
+    def _signed_part(self, token: str) -> str:
+        """Check the signature; the last character of base64 has spare bits, which must be zero."""
+        if len(token) > MOST_CHARACTERS or not token.isascii():
+            raise BadLink
+        try:
+            value = self._signer.unsign(token, max_age=YEAR_SECONDS)
+            signature = token.rpartition(".")[2].encode()
+            if base64_encode(base64_decode(signature)) != signature:
+                raise BadLink
+        except (BadSignature, UnicodeError):
+            raise BadLink from None
+        return value.decode()
+
+
+def links_of(settings: Settings) -> Links:
+    """Return the links of an installation."""
+    return Links([settings.secret_key.get_secret_value()], public_url=settings.public_url)

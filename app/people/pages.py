@@ -1,0 +1,116 @@
+"""A person's own choices, behind signed links: which messages, where, in what language; or none."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.access.guard import signed_link
+from app.house import House
+from app.http.deps import Now, Transaction
+from app.http.pages import chosen_locale, render
+from app.people import store
+from app.people.choice_store import choices_of, choose
+from app.people.choices import Category, ChannelName
+from app.people.links import Grant, Purpose, links_of
+from app.people.person import Profile
+from app.people.unsubscribe import unsubscribe
+from app.words.say import LOCALES
+from orders_core.ids import PersonId
+
+router = APIRouter(include_in_schema=False)
+
+SOURCE = "preference_page"
+
+
+def _whose(house: House, token: str) -> PersonId:
+    return links_of(house.settings).person(token, Purpose.PREFERENCES)
+
+
+def _unsubscribing(house: House, token: str) -> Grant:
+    return links_of(house.settings).open(token, Purpose.UNSUBSCRIBE)
+
+
+Owner = Annotated[PersonId, signed_link("preferences", _whose)]
+Leaver = Annotated[Grant, signed_link("unsubscribe", _unsubscribing, needs_form_token=False)]
+
+
+@router.get("/p/{token}")
+def preferences(
+    request: Request, tx: Transaction, owner: Owner, done: str = ""
+) -> HTMLResponse:
+    """Show which messages reach the person where, each as a box to tick."""
+    person = store.find(tx, owner)
+    return render(
+        request,
+        "people/preferences.html",
+        locale=chosen_locale(request) or person.locale,
+        person=person,
+        token=request.path_params["token"],
+        grid=choices_of(tx, owner),
+        categories=list(Category),
+        columns=list(ChannelName),
+        saved=done == "saved",
+    )
+
+
+@router.post("/p/{token}")
+def save(
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    token: str,
+    cell: Annotated[list[str] | None, Form()] = None,
+    language: Annotated[str, Form()] = "",
+) -> RedirectResponse:
+    """Keep what the person chose: a box that is not ticked is off."""
+    ticked = set(cell or ())
+    before = choices_of(tx, owner)
+    wanted = {(about, on): f"{about}.{on}" in ticked for about, on in before}
+    changed = {one: is_on for one, is_on in wanted.items() if before[one] != is_on}
+    choose(tx, owner, changed, source=SOURCE, now=now)
+    person = store.find(tx, owner)
+    if language in LOCALES and language != person.locale:
+        profile = Profile(reference=person.reference or "", locale=language)
+        store.change(tx, {owner: profile}, now=now)
+    return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
+
+
+@router.post("/p/{token}/pause")
+def pause(tx: Transaction, now: Now, owner: Owner, token: str) -> RedirectResponse:
+    """Switch every offer off, on every channel."""
+    every = {(Category.OFFERS, channel): False for channel in ChannelName}
+    choose(tx, owner, every, source=SOURCE, now=now)
+    return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
+
+
+@router.get("/u/{token}")
+def confirm(request: Request, tx: Transaction, grant: Leaver) -> HTMLResponse:
+    """Ask before anything changes: mail scanners open every link."""
+    person = store.find(tx, grant.person_id)
+    return render(
+        request,
+        "people/unsubscribe.html",
+        locale=chosen_locale(request) or person.locale,
+        category=grant.category or Category.OFFERS,
+        token=request.path_params["token"],
+        done=False,
+    )
+
+
+@router.post("/u/{token}")
+def leave(
+    request: Request, tx: Transaction, now: Now, grant: Leaver
+) -> HTMLResponse:
+    """End a category by e-mail: from our page, or from a mail program by one click (RFC 8058)."""
+    category = grant.category or Category.OFFERS
+    unsubscribe(tx, grant.person_id, category, now=now)
+    person = store.find(tx, grant.person_id)
+    return render(
+        request,
+        "people/unsubscribe.html",
+        locale=chosen_locale(request) or person.locale,
+        category=category,
+        token=request.path_params["token"],
+        done=True,
+    )

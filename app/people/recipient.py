@@ -1,0 +1,42 @@
+"""What has to be known of a person to decide whether and how something reaches them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.people.choices import ChannelName
+from orders_core.ids import PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A person as a message sees them.
+
+    `addresses` holds, by channel, where they can be reached, newest first; `dead` those addresses
+    that must never be written to. A choice that was never made is absent, not False.
+    """
+
+    person_id: PersonId
+    name: str
+    locale: str
+    zone: str
+    addresses: Mapping[str, tuple[str, ...]]
+    consents: Mapping[str, bool] = field(default_factory=dict)  # channel -> granted
+    preferences: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (category, channel)
+    dead: frozenset[tuple[str, str]] = frozenset()  # (channel, address)
+
+    def address(self, channel: str) -> str | None:
+        """Return the newest living address on a channel, if there is one."""
+        for address in self.addresses.get(channel, ()):
+            if (channel, address) not in self.dead:
+                return address
+        return None
+
+
+def nobody(person_id: PersonId) -> Recipient:
+    """Return a recipient that no channel reaches: a person who is not known, or no longer."""
+    return Recipient(person_id=person_id, name="", locale="en", zone="UTC", addresses={})
+
+
+def inbox_of(person_id: PersonId) -> Mapping[str, tuple[str, ...]]:
+    """Return the address that every known person has: their own inbox."""
+    return {ChannelName.INAPP: (str(person_id),)}

@@ -1,0 +1,237 @@
+"""People and their addresses. Everything takes many at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from app.people.choice_store import consents_of, grant
+from app.people.choices import ChannelName
+from app.people.person import Person, Profile
+from app.people.recipient import Recipient, inbox_of
+from app.people.tables import contact, person
+from orders_core.errors import NotFound
+from orders_core.ids import PersonId, new_id, show
+from orders_core.tx import Tx
+
+MOST_DEVICES = 10
+
+ADD_PEOPLE = """
+INSERT INTO person (id, reference, name, locale, zone, created_at)
+SELECT said.*, %(now)s::timestamptz
+FROM unnest(%(ids)s::uuid[], %(references)s::text[], %(names)s::text[],
+            %(locales)s::text[], %(zones)s::text[]) AS said
+ORDER BY 2
+ON CONFLICT (reference) DO NOTHING
+"""
+# In order, so that two batches wait for each other and never in a ring; keys stay free for others.
+HOLD_PEOPLE = """
+SELECT id FROM person WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
+"""
+CHANGE_PEOPLE = """
+UPDATE person SET name = coalesce(said.name, person.name),
+                  locale = coalesce(said.locale, person.locale),
+                  zone = coalesce(said.zone, person.zone)
+FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(locales)s::text[], %(zones)s::text[])
+     AS said (id, name, locale, zone)
+WHERE person.id = said.id
+  AND (coalesce(said.name, person.name), coalesce(said.locale, person.locale),
+       coalesce(said.zone, person.zone)) IS DISTINCT FROM (person.name, person.locale, person.zone)
+"""
+RECIPIENTS = """
+SELECT id, name, locale, zone,
+       (SELECT jsonb_agg(jsonb_build_array(channel, address)
+                         ORDER BY added_at DESC, contact.id DESC)
+          FROM contact WHERE person_id = person.id) AS contacts,
+       (SELECT jsonb_object_agg(channel, granted)
+          FROM consent WHERE person_id = person.id) AS consents,
+       (SELECT jsonb_agg(jsonb_build_array(category, channel, wanted))
+          FROM preference WHERE person_id = person.id) AS preferences
+FROM person WHERE id = ANY(%(ids)s)
+"""
+
+
+def upsert(
+    tx: Tx, profiles: Sequence[Profile], *, locale: str, zone: str, now: datetime
+) -> list[PersonId]:
+    """Write what the shop says of people, by their references; return their ids in the same order.
+
+    `locale` and `zone` stand for new people of whom nothing was said. Someone named twice is taken
+    in the order given.
+    """
+    merged = _merged(profiles)
+    references = sorted(merged)
+    said = [merged[reference] for reference in references]
+    tx.exec_driver_sql(
+        ADD_PEOPLE,
+        {
+            "now": now,
+            "ids": [new_id() for _ in references],
+            "references": references,
+            "names": [profile.name or "" for profile in said],
+            "locales": [profile.locale or locale for profile in said],
+            "zones": [profile.zone or zone for profile in said],
+        },
+    )
+    ids = by_reference(tx, references)
+    change(tx, {ids[reference]: merged[reference] for reference in references}, now=now)
+    return [ids[profile.reference] for profile in profiles]
+
+
+def change(tx: Tx, said: Mapping[PersonId, Profile], *, now: datetime) -> None:
+    """Write what the shop says of people we know, whatever reference the profiles name.
+
+    Whoever changes the same person at the same time waits. Locks: people by id.
+    """
+    tx.exec_driver_sql(HOLD_PEOPLE, {"ids": list(said)})
+    tx.exec_driver_sql(
+        CHANGE_PEOPLE,
+        {
+            "ids": list(said),
+            "names": [profile.name for profile in said.values()],
+            "locales": [profile.locale for profile in said.values()],
+            "zones": [profile.zone for profile in said.values()],
+        },
+    )
+    _replace_contacts(tx, {who: profile.contacts for who, profile in said.items()}, now)
+    grant(tx, [(who, given) for who, profile in said.items() for given in profile.consents])
+
+
+def _merged(profiles: Iterable[Profile]) -> dict[str, Profile]:
+    merged: dict[str, Profile] = {}
+    for late in profiles:
+        early = merged.get(late.reference, Profile(reference=late.reference))
+        merged[late.reference] = Profile(
+            reference=late.reference,
+            name=early.name if late.name is None else late.name,
+            locale=late.locale or early.locale,
+            zone=late.zone or early.zone,
+            contacts={**early.contacts, **late.contacts},
+            consents=(*early.consents, *late.consents),
+        )
+    return merged
+
+
+def by_reference(tx: Tx, references: Sequence[str]) -> Mapping[str, PersonId]:
+    """Find people by the shop's own ids of them; the unknown are absent."""
+    rows = tx.execute(
+        select(person.c.reference, person.c.id).where(person.c.reference.in_(references))
+    )
+    return {reference: PersonId(found) for reference, found in rows}
+
+
+def known_people(tx: Tx, person_ids: Collection[PersonId]) -> Collection[PersonId]:
+    """Say which of these people there are."""
+    wanted = select(person.c.id).where(person.c.id.in_(person_ids))
+    return {PersonId(found) for found in tx.scalars(wanted)}
+
+
+def named(tx: Tx, names: Sequence[PersonId | str]) -> Mapping[PersonId | str, PersonId]:
+    """Find people by our ids or by the shop's own references; the unknown are absent."""
+    ids = [PersonId(name) for name in names if not isinstance(name, str)]
+    known = known_people(tx, ids)
+    found = by_reference(tx, [name for name in names if isinstance(name, str)])
+    return {one: one for one in ids if one in known} | dict(found)
+
+
+def _replace_contacts(
+    tx: Tx, wanted: Mapping[PersonId, Mapping[ChannelName, str | None]], now: datetime
+) -> None:
+    said = [(who, channel, to) for who, those in wanted.items() for channel, to in those.items()]
+    if not said:
+        return
+    kept = [(who, channel, to) for who, channel, to in said if to is not None]
+    tx.execute(
+        delete(contact).where(
+            tuple_(contact.c.person_id, contact.c.channel).in_([row[:2] for row in said]),
+            tuple_(contact.c.person_id, contact.c.channel, contact.c.address).not_in(kept),
+        )
+    )
+    _add_contacts(tx, kept, now)
+
+
+def _add_contacts(tx: Tx, rows: Sequence[tuple[PersonId, ChannelName, str]], now: datetime) -> None:
+    if not rows:
+        return
+    values = [
+        {"id": new_id(), "person_id": who, "channel": channel, "address": to, "added_at": now}
+        for who, channel, to in rows
+    ]
+    tx.execute(insert(contact).on_conflict_do_nothing(), values)
+
+
+def add_device(tx: Tx, person_id: PersonId, token: str, *, now: datetime) -> None:
+    """Let push messages reach a device; it leaves whoever had it before, ten newest are kept.
+
+    Raises:
+        NotFound: If there is no such person.
+    """
+    require(tx, person_id)
+    on_push = contact.c.channel == ChannelName.PUSH
+    tx.execute(delete(contact).where(on_push, contact.c.address == token))
+    _add_contacts(tx, [(person_id, ChannelName.PUSH, token)], now)
+    newest = (
+        select(contact.c.id)
+        .where(on_push, contact.c.person_id == person_id)
+        .order_by(contact.c.added_at.desc(), contact.c.id.desc())
+        .limit(MOST_DEVICES)
+    )
+    tx.execute(
+        delete(contact).where(
+            on_push, contact.c.person_id == person_id, contact.c.id.not_in(newest)
+        )
+    )
+
+
+def recipients(tx: Tx, person_ids: Iterable[PersonId]) -> Mapping[PersonId, Recipient]:
+    """Read all that a decision needs of these people; the unknown are absent."""
+    rows = tx.exec_driver_sql(RECIPIENTS, {"ids": list(set(person_ids))})
+    return {PersonId(row.id): _recipient(row) for row in rows}
+
+
+def _recipient(row: Row[Any]) -> Recipient:
+    person_id = PersonId(row.id)
+    addresses = dict(inbox_of(person_id))
+    for channel, address in row.contacts or ():
+        addresses[channel] = (*addresses.get(channel, ()), address)
+    return Recipient(
+        person_id=person_id,
+        name=row.name,
+        locale=row.locale,
+        zone=row.zone,
+        addresses=addresses,
+        consents=row.consents or {},
+        preferences={(about, on): wanted for about, on, wanted in row.preferences or ()},
+    )
+
+
+def require(tx: Tx, person_id: PersonId) -> None:
+    """Check that there is such a person.
+
+    Raises:
+        NotFound: If there is not.
+    """
+    if person_id not in known_people(tx, [person_id]):
+        raise NotFound("person", show("per", person_id))
+
+
+def find(tx: Tx, name: PersonId | str) -> Person:
+    """Return a person by our id or by the shop's own reference.
+
+    Raises:
+        NotFound: If there is none.
+    """
+    by: ColumnElement[bool] = (
+        person.c.reference == name if isinstance(name, str) else person.c.id == name
+    )
+    row = tx.execute(select(person).where(by)).one_or_none()
+    if row is None:
+        raise NotFound("person", name if isinstance(name, str) else show("per", name))
+    person_id = PersonId(row.id)
+    return Person(
+        **{**row._mapping, "id": person_id},
+        contacts=recipients(tx, [person_id])[person_id].addresses,
+        consents=consents_of(tx, person_id),
+    )

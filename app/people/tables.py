@@ -1,0 +1,59 @@
+"""Who is told, where, in what language and zone, and what they agreed to."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from orders_core.tx import metadata
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Text, unique=True),  # the shop's own id of the person
+    Column("name", Text, nullable=False, server_default=text("''")),
+    Column("locale", Text, nullable=False),  # 'zh' or 'en'
+    Column("zone", Text, nullable=False),  # IANA
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("locale IN ('zh', 'en')", name="locale_known"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),  # 'email', 'sms', 'push'
+    Column("address", Text, nullable=False, index=True),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("person_id", "channel", "address"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("granted", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("category", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("wanted", Boolean, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)

@@ -1,0 +1,335 @@
+"""Every setting of the product, read once from the environment and checked before all else."""
+
+import os
+import re
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from datetime import time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.errors import ConfigError
+
+PREFIX = "ORDERBELL_"
+LOCALES = ("zh", "en")
+SHORTEST_SECRET = 32
+DEFAULT_SECRET = "only-for-demo-and-test-set-your-own"  # noqa: S105 - refused in production
+OURS = frozenset(  # read by the launcher, or set by the supervisor for its children
+    {
+        "ORDERBELL_PYTHON",
+        "ORDERBELL_API_KEY",
+        "ORDERBELL_LIFELINE_FD",
+        "ORDERBELL_LISTENER_FD",
+    }
+)
+MASK = "********"
+EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only recognised, never bound
+CURES = {
+    "literal_error": "write {expected}",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "greater_than_equal": "write {ge} or more",
+    "less_than_equal": "write {le} or less",
+    "bool_parsing": "write true or false",
+    "time_parsing": "write a time such as 22:00",
+    "time_delta_parsing": "write a time such as 22:00",
+    "string_too_short": "write at least one character",
+    "string_pattern_mismatch": "write an address that begins with http:// or https://",
+}
+
+Mode = Literal["demo", "test", "production"]
+
+
+def _known_zone(name: str) -> str:
+    if name == "UTC" or ("/" in name and name in zoneinfo.available_timezones()):
+        return name
+    raise ValueError(f"not a time zone{_meant(name, zoneinfo.available_timezones())}")
+
+
+def _known_locale(name: str) -> str:
+    if name in LOCALES:
+        return name
+    hint = next((known for known in LOCALES if name.lower().startswith(known)), "zh or en")
+    raise ValueError(f"not a language of ours; write {hint}")
+
+
+def _region(name: str) -> str:
+    if re.fullmatch("[A-Z]{2}", name):
+        return name
+    raise ValueError("not a country code; write two capital letters such as CN")
+
+
+def _local_url(host: str, port: int) -> str:
+    return f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Locale = Annotated[str, AfterValidator(_known_locale)]
+Region = Annotated[str, AfterValidator(_region)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """What an installation may choose; every name also as `…_FILE`, the path of a file to read."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", populate_by_name=True
+    )
+
+    mode: Mode = Field(
+        "demo", description="demo, test or production; production refuses the default secret"
+    )
+    home: Path = Field(
+        Path(".orderbell"), description="Folder of the embedded engines and of generated secrets"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEFAULT_SECRET),
+        description="Signs sessions and links; at least 32 random characters in production",
+    )
+    host: str = Field("127.0.0.1", description="Address the web process listens on")
+    port: Port = Field(8400, description="Port the web process listens on")
+    public_url: str = Field(
+        default_factory=lambda data: _local_url(data["host"], data["port"]),
+        pattern=r"^https?://\S+$",
+        description="Address that shoppers reach; stands in links (default: host and port)",
+    )
+    database_url: str | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        repr=False,
+        description="PostgreSQL 15 or newer; unset: the embedded one",
+    )
+    redis_url: str | None = Field(
+        None,
+        validation_alias="REDIS_URL",
+        repr=False,
+        description="Valkey 7.2 or Redis 7, or newer; unset: the embedded one",
+    )
+    broker_url: str | None = Field(
+        None,
+        validation_alias="BROKER_URL",
+        repr=False,
+        description="Celery's broker, never a Cluster; unset: REDIS_URL",
+    )
+    smtp_host: str = Field("127.0.0.1", description="Mail server; must be named in production")
+    smtp_port: Port = Field(8425, description="Its port; 8425 is the mailbox of demo mode")
+    smtp_user: str | None = Field(None, description="User at the mail server, if it asks for one")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server")
+    smtp_starttls: bool = Field(
+        default=False, description="Encrypt with STARTTLS before anything else is said"
+    )
+    mail_from: str = Field("Orderbell <news@shop.example>", description="Sender of every email")
+    shop_name_zh: str = Field("小满杂货", min_length=1, description="The shop's name in Chinese")
+    shop_name_en: str = Field(
+        "Xiaoman Goods", min_length=1, description="The shop's name in English"
+    )
+    shop_zone: Zone = Field("Asia/Shanghai", description="Time zone of people whose own is unknown")
+    shop_locale: Locale = Field(
+        "zh", description="Language of people whose own is unknown: zh or en"
+    )
+    quiet_from: time = Field(
+        time(22, 0), description="Start of quiet hours on the person's own clock"
+    )
+    quiet_until: time = Field(
+        time(8, 0), description="End of quiet hours on the person's own clock"
+    )
+    marketing_cap: int = Field(
+        3, ge=0, description="Marketing messages a person gets at most in any 24 hours"
+    )
+    default_region: Region = Field("CN", description="Country of phone numbers written without one")
+    web_processes: int = Field(1, ge=1, le=64, description="Web processes on this machine")
+
+    @property
+    def database_address(self) -> str:
+        """Where PostgreSQL is.
+
+        Raises:
+            ConfigError: If it is not named; the embedded one names itself when it starts.
+        """
+        if self.database_url is None:
+            raise ConfigError(["DATABASE_URL: not set; set it, or use `serve` or `demo`"])
+        return self.database_url
+
+    @property
+    def broker_address(self) -> str:
+        """Where wake-ups go: the broker that is named, else the Valkey that is.
+
+        Raises:
+            ConfigError: If neither is named; the embedded one names itself when it starts.
+        """
+        found = self.broker_url or self.redis_url
+        if found is None:
+            raise ConfigError(["BROKER_URL: not set, and neither is REDIS_URL; set one"])
+        return found
+
+    @model_validator(mode="after")
+    def _hang_together(self) -> "Settings":
+        if self.quiet_from == self.quiet_until:
+            raise ValueError(
+                "ORDERBELL_QUIET_UNTIL: equal to ORDERBELL_QUIET_FROM, which could mean "
+                "never or all day; give different times"
+            )
+        if self.smtp_user and not self.smtp_password:
+            raise ValueError(
+                "ORDERBELL_SMTP_PASSWORD: missing while ORDERBELL_SMTP_USER is set; "
+                "set both or neither"
+            )
+        if self.mode == "production":
+            self._fit_for_production()
+        return self
+
+    def _fit_for_production(self) -> None:
+        secret = self.secret_key.get_secret_value()
+        if secret == DEFAULT_SECRET or len(secret) < SHORTEST_SECRET:
+            fault = (
+                "the default, which everyone knows"
+                if secret == DEFAULT_SECRET
+                else f"{len(secret)} characters"
+            )
+            raise ValueError(
+                f"ORDERBELL_SECRET_KEY: {fault}; production needs {SHORTEST_SECRET} random "
+                "characters or more, for example from `openssl rand -hex 32`"
+            )
+        if "smtp_host" not in self.model_fields_set:
+            raise ValueError(
+                "ORDERBELL_SMTP_HOST: not set; production needs a mail server, name one"
+            )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then the environment, then the files that it names."""
+        return init_settings, env_settings, NamedFiles(settings_cls)
+
+
+class NamedFiles(PydanticBaseSettingsSource):
+    """Values kept in files, for secrets: `ORDERBELL_SECRET_KEY_FILE=/run/secrets/key`."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Return the text of the file that the environment names for this field."""
+        path = os.environ.get(f"{env_name(field_name)}_FILE")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as fault:
+            reason = (fault.strerror if isinstance(fault, OSError) else None) or "not UTF-8"
+            name = f"{env_name(field_name)}_FILE"
+            raise ConfigError(
+                [f"{name}: {path} cannot be read ({reason}); name a readable file"]
+            ) from None
+
+    def __call__(self) -> dict[str, Any]:
+        """Return every field that a file gives."""
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {self._key(name): value for name, value in values.items() if value is not None}
+
+    def _key(self, name: str) -> str:
+        return str(self.settings_cls.model_fields[name].validation_alias or name)
+
+
+def load(**given: object) -> Settings:
+    """Read the settings; `given` goes before the environment.
+
+    Raises:
+        ConfigError: With a sentence for each setting that is wrong: its name, fault and cure.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as fault:
+        raise ConfigError(_sentences(fault)) from None
+
+
+def env_name(field: str) -> str:
+    """Name the environment variable of a field."""
+    return str(Settings.model_fields[field].validation_alias or f"{PREFIX}{field.upper()}")
+
+
+def is_secret(field: str) -> bool:
+    """Say whether a field's value must never be shown."""
+    return "SecretStr" in str(Settings.model_fields[field].annotation)
+
+
+def shown(settings: Settings) -> dict[str, str]:
+    """Return every setting as it may be printed: secrets and passwords in addresses masked."""
+    lines = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if value is None:
+            lines[env_name(name)] = ""
+        elif is_secret(name):
+            lines[env_name(name)] = MASK
+        else:
+            lines[env_name(name)] = re.sub(r"(://[^/@\s]*:)[^@\s]*@", rf"\1{MASK}@", str(value))
+    return lines
+
+
+def strays(environ: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that looks like a setting of ours and is none."""
+    known = {env_name(name) for name in Settings.model_fields}
+    known |= {f"{name}_FILE" for name in known} | OURS
+    return [
+        f"{name}: not a setting{_meant(name, known)}; unset it"
+        for name in sorted(environ)
+        if name.startswith(PREFIX) and name not in known
+    ]
+
+
+def _sentences(fault: ValidationError) -> list[str]:
+    return [
+        _sentence(str(error["loc"][0]) if error["loc"] else "", error)
+        for error in fault.errors()
+        if error["type"] != "default_factory_not_called"
+    ]
+
+
+def _sentence(where: str, error: Any) -> str:
+    own = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
+    if not where:
+        return own  # a rule over several settings names them itself
+    field = next((name for name in Settings.model_fields if where in {name, env_name(name)}), None)
+    if field is None:
+        return f"{where}: not a setting{_meant(where, set(Settings.model_fields))}"
+    value = "the value" if is_secret(field) else repr(error["input"])
+    if field == "port" and str(error["input"]).startswith("tcp://"):
+        return (
+            f"{env_name(field)}: {value} was put there by Kubernetes; set enableServiceLinks: false"
+        )
+    if own:
+        return f"{env_name(field)}: {value} is {own}"
+    cure = CURES.get(error["type"], "{description}").format(
+        **error.get("ctx", {}), description=Settings.model_fields[field].description
+    )
+    return f"{env_name(field)}: {value} does not do; {cure}"
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def reference() -> list[tuple[str, str, str]]:
+    """List every setting: its name, its default as one would write it, what it is."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = (
+            "" if is_secret(name) or field.default in (None, PydanticUndefined) else field.default
+        )
+        text = str(default).lower() if isinstance(default, bool) else str(default)
+        rows.append((env_name(name), text, field.description or ""))
+    return rows

@@ -1,0 +1,60 @@
+"""Run the shop's background work in this process until nothing is due."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.house import House
+from app.jobs.lanes import Lane
+from app.messages import deliver
+from app.messages.deliver import Delivery
+from app.subscribers.handle import handle_events
+from app.templating.render import Renderer
+
+NOTICES = Path(__file__).parents[2] / "templates"
+LONGEST_SECONDS = 600
+
+
+@cache
+def renderer() -> Renderer:
+    """Return the process's renderer of notices."""
+    return Renderer.of_folder(NOTICES)
+
+
+def delivery(house: House, *, may_go_on: Callable[[], bool] = lambda: True) -> Delivery:
+    """Return what delivering needs, out of the house."""
+    return Delivery(
+        engine=house.engine,
+        clock=house.clock,
+        channels=house.channels,
+        renderer=renderer(),
+        may_go_on=may_go_on,
+    )
+
+
+@dataclass
+class Drained:
+    """How many events were handled and how many messages were dealt with."""
+
+    events: int = 0
+    messages: int = 0
+
+
+def drain(house: House, *, at_most_seconds: float = LONGEST_SECONDS) -> Drained:
+    """Handle events and deliver messages until nothing is due, or the time is up.
+
+    Harmless beside running workers: every claim is taken by one process only.
+    """
+    ends = time.monotonic() + at_most_seconds
+    desk = delivery(house)
+    total = Drained()
+    while (left := ends - time.monotonic()) > 0:
+        handled = handle_events(house)
+        settled = sum(deliver.drain(desk, lane, at_most_seconds=left) for lane in Lane)
+        total.events += handled.done
+        total.messages += settled
+        if not handled.done and not handled.failed and not settled:
+            break
+    return total

@@ -1,0 +1,109 @@
+"""Handle due events: claim, let every consumer hear them once, close; park what keeps failing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from app.db.transaction import attempt, begin
+from app.house import House
+from app.jobs.crash import crash_point
+from app.subscribers.table import SUBSCRIBERS, Consumer
+from orders_core.events import Event, EventType
+from orders_core.ids import show
+from orders_core.outbox import store
+from orders_core.tx import Tx
+
+BATCH = 200
+FIRST_WAIT_SECONDS = 0.2
+
+log = structlog.get_logger()
+
+Subscribers = Mapping[EventType, Sequence[Consumer]]
+
+
+@dataclass
+class Handled:
+    """What one pass came to."""
+
+    done: int = 0
+    failed: int = 0
+    parked: int = 0
+    fenced: int = 0
+
+
+def handle_events(house: House, *, subscribers: Subscribers = SUBSCRIBERS) -> Handled:
+    """Handle one batch of due events and say what came of it.
+
+    Each consumer marks the events and applies its effects in one transaction of its own, so a
+    crash anywhere repeats the work but never the effect. Where a batch fails, its events are tried
+    one by one: a poison event holds back its own entity and nothing else.
+    """
+    with begin(house.engine) as tx:
+        claims = store.claim(tx, at_most=BATCH)
+    crash_point("events.after_claim")
+    result = Handled()
+    good = claims
+    for consumer in _consumers(claims, subscribers):
+        good = _hear(house, consumer, good, subscribers, result)
+    crash_point("events.before_close")
+    if good:
+        with begin(house.engine) as tx:
+            result.fenced = store.close(tx, good)
+        result.done = len(good) - result.fenced
+    return result
+
+
+def _consumers(claims: Sequence[store.Claim], subscribers: Subscribers) -> Sequence[Consumer]:
+    named = {c.name: c for claim in claims for c in subscribers[claim.event.type]}
+    return list(named.values())
+
+
+def _hear(
+    house: House,
+    consumer: Consumer,
+    claims: Sequence[store.Claim],
+    subscribers: Subscribers,
+    result: Handled,
+) -> list[store.Claim]:
+    """Let the consumer hear its events; return the claims that may still be closed."""
+    hers = [claim for claim in claims if consumer in subscribers[claim.event.type]]
+    try:
+        _apply(house, consumer, [claim.event for claim in hers])
+    except Exception:  # noqa: BLE001 - any fault of a handler is retried, then parked
+        log.warning("batch_failed", consumer=consumer.name, events=len(hers))
+    else:
+        return list(claims)
+    failed = {claim.event.id for claim in hers if not _alone(house, consumer, claim, result)}
+    return [claim for claim in claims if claim.event.id not in failed]
+
+
+def _alone(house: House, consumer: Consumer, claim: store.Claim, result: Handled) -> bool:
+    try:
+        _apply(house, consumer, [claim.event])
+    except Exception as fault:  # noqa: BLE001 - kept with the event and shown to the operator
+        wait = timedelta(seconds=FIRST_WAIT_SECONDS * 4**claim.attempts)
+        with begin(house.engine) as tx:
+            is_parked = store.fail(tx, claim, f"{consumer.name}: {fault!r}", wait=wait)
+        result.failed += 1
+        result.parked += is_parked
+        log.warning(
+            "event_parked" if is_parked else "event_failed",
+            consumer=consumer.name,
+            event=show("evt", claim.event.id),
+            attempts=claim.attempts,
+            error=type(fault).__name__,
+        )
+        return False
+    return True
+
+
+def _apply(house: House, consumer: Consumer, events: Sequence[Event]) -> None:
+    def work(tx: Tx) -> None:
+        new = store.first_time(tx, consumer.name, [event.id for event in events])
+        fresh = [event for event in events if event.id in new]
+        if fresh:
+            consumer.handle(house, tx, fresh)
+
+    attempt(house.engine, work)

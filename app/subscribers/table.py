@@ -1,0 +1,59 @@
+"""Who hears of which event: one table. An event that nobody needs says so with `NOBODY`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.house import House
+from app.hub.policy import read_policy
+from app.hub.react import react
+from orders_core.events import Change, Event, EventType
+from orders_core.orders.move import move
+from orders_core.orders.order import OrderStatus
+from orders_core.parcels.store import delivered_orders
+from orders_core.tx import Tx
+
+Handler = Callable[[House, Tx, Sequence[Event]], None]
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """Somebody who hears of events. The name is kept with what was handled: never reuse one."""
+
+    name: str
+    handle: Handler
+
+
+def _tell_people(house: House, tx: Tx, events: Sequence[Event]) -> None:
+    react(tx, events, policy=read_policy(tx, house.settings), now=house.clock.now())
+
+
+def _deliver_orders(_house: House, tx: Tx, events: Sequence[Event]) -> None:
+    for event in events:
+        arrived = delivered_orders(tx, [event.entity_id])
+        change = Change(by=event.by, why="parcels_delivered", at=event.occurred_at, ring=event.ring)
+        if arrived:
+            move(tx, arrived, OrderStatus.DELIVERED, change=change)
+
+
+HUB = Consumer("hub", _tell_people)
+ARRIVALS = Consumer("orders.arrivals", _deliver_orders)
+NOBODY: Sequence[Consumer] = ()
+
+SUBSCRIBERS: Mapping[EventType, Sequence[Consumer]] = {
+    EventType.ORDER_PLACED: (HUB,),
+    EventType.ORDER_PAID: (HUB,),
+    EventType.ORDER_SHIPPED: (HUB,),
+    EventType.ORDER_DELIVERED: (HUB,),
+    EventType.ORDER_CANCELLED: (HUB,),
+    EventType.ORDER_UPDATED: NOBODY,
+    EventType.PARCEL_ANNOUNCED: (HUB,),
+    EventType.PARCEL_PICKED_UP: (HUB,),
+    EventType.PARCEL_IN_TRANSIT: (HUB,),
+    EventType.PARCEL_AT_STATION: (HUB,),
+    EventType.PARCEL_OUT_FOR_DELIVERY: (HUB,),
+    EventType.PARCEL_ATTEMPT_FAILED: (HUB,),
+    EventType.PARCEL_DELIVERED: (ARRIVALS,),
+    EventType.PARCEL_EXCEPTION: (HUB,),
+    EventType.PARCEL_RESCHEDULED: (HUB,),
+    EventType.PARCEL_UPDATED: NOBODY,
+}

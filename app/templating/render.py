@@ -1,0 +1,116 @@
+"""From a notice and its variables to the words that leave. Pure, given the folder of templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, FileSystemLoader, Template, TemplateError
+from jinja2.exceptions import TemplateNotFound
+
+from app.errors import AppError
+from app.templating.environment import environment
+from app.templating.plain import NotALink, harmless, one_line, paragraphs
+
+EMAIL = "email"
+ONE_LINERS = frozenset({"sms", "push"})
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+WORDS = ("button", "why", "choose", "stop")
+NOT_ALWAYS_THERE = dict.fromkeys(("order_url", "preferences_url", "unsubscribe_url"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """The words of one message. An SMS has no title; only email has HTML."""
+
+    title: str
+    text: str
+    html: str | None = None
+
+
+class RenderFailed(AppError):
+    """The template is missing or broken, or the variables do not fill it. Shows none of them."""
+
+    def __init__(self, template: str, reason: str) -> None:
+        self.template, self.reason = template, reason
+        super().__init__(f"{template}: {reason}")
+
+
+class Renderer:
+    """Renders notices from a folder of templates. Safe to share between threads."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self._plain = environment(loader, escape=False)
+        self._html = environment(loader, escape=True)
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> "Renderer":
+        """Build a renderer on the templates of a folder (the one that holds `notices`)."""
+        return cls(FileSystemLoader(folder))
+
+    def render(
+        self, notice: str, channel: str, locale: str, variables: Mapping[str, Any]
+    ) -> Rendered:
+        """Write one message.
+
+        Raises:
+            RenderFailed: If there is no such template, it is broken, a variable it names is
+                missing, or a link leads elsewhere than the web.
+        """
+        name = f"notices/{notice}/{channel}.{locale}.j2"
+        try:
+            facts = harmless(variables, keep_lines=channel not in ONE_LINERS)
+            return self._render(name, channel, {**NOT_ALWAYS_THERE, **facts, "locale": locale})
+        except (TemplateError, NotALink) as fault:
+            raise RenderFailed(name, _reason(fault)) from fault
+        except Exception as fault:  # a filter choked on a value: its words may hold that value
+            raise RenderFailed(name, type(fault).__name__) from fault
+
+    def _render(self, name: str, channel: str, facts: dict[str, Any]) -> Rendered:
+        template = self._plain.get_template(name)
+        title = one_line(_block(template, "title", facts))
+        text = _block(template, "text", facts)
+        if channel in ONE_LINERS:
+            return Rendered(title=title, text=one_line(text))
+        if channel != EMAIL:
+            return Rendered(title=title, text=paragraphs(text))
+        return Rendered(
+            title=title,
+            text=self._letter_text(text, facts),
+            html=self._letter_html(name, title, facts),
+        )
+
+    def _letter_text(self, text: str, facts: dict[str, Any]) -> str:
+        frame = {"text": paragraphs(text), **_words(self._plain, facts)}
+        layout = self._plain.get_template("layouts/email.txt.j2")
+        return paragraphs(layout.render({**facts, **frame}))
+
+    def _letter_html(self, name: str, title: str, facts: dict[str, Any]) -> str:
+        body = _block(self._html.get_template(name), "html", facts)
+        frame = {
+            "heading": title,
+            "content": body.strip(),
+            "language_tag": LANGUAGE_TAGS[facts["locale"]],
+        }
+        layout = self._html.get_template("layouts/email.html.j2")
+        return layout.render({**facts, **frame, **_words(self._html, facts)}).strip() + "\n"
+
+
+def _words(env: Environment, facts: dict[str, Any]) -> dict[str, Any]:
+    """Render the sentences around a letter: its button, why it came, how to stop it."""
+    template = env.get_template(f"layouts/email_words.{facts['locale']}.j2")
+    return {name: one_line(_block(template, name, facts)) for name in WORDS}
+
+
+def _block(template: Template, name: str, facts: dict[str, Any]) -> str:
+    if name not in template.blocks:
+        if name == "title":
+            return ""  # an SMS has none
+        raise TemplateNotFound(name, f"no block {name!r}")
+    return "".join(template.blocks[name](template.new_context(facts)))
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, TemplateNotFound):
+        return f"not found: {fault.message or fault.name}"
+    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__

@@ -1,0 +1,97 @@
+"""A true-to-life set of variables for every notice: lint, previews and tests render with them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+ORDER: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "zh": {
+            "shop": "小满杂货",
+            "name": "林小满",
+            "order_number": "100482",
+            "total_minor": 16870,
+            "currency": "CNY",
+            "items": [
+                {"title": "龙井明前茶 250 克", "quantity": 1},
+                {"title": "手工竹编茶盘", "quantity": 2},
+            ],
+            "placed_at": "2026-11-22T02:15:00+00:00",
+            "carrier": "顺丰速运",
+            "parcel_number": "SF1390482217654",
+            "place": "杭州市西湖区文三路驿站",
+            "pickup_code": "3-2-1086",
+            "expected_at": "2026-11-26T10:00:00+00:00",
+            "promised_at": "2026-11-24T10:00:00+00:00",
+            "order_url": "https://shop.example/o/k7Qm2vXn4TzB1sWc",
+            "preferences_url": "https://shop.example/p/k7Qm2vXn4TzB1sWc",
+            "zone": "Asia/Shanghai",
+        },
+        "en": {
+            "shop": "Xiaoman Goods",
+            "name": "Ana Souza",
+            "order_number": "100482",
+            "total_minor": 16870,
+            "currency": "CNY",
+            "items": [
+                {"title": "Longjing green tea, 250 g", "quantity": 1},
+                {"title": "Bamboo tea tray", "quantity": 2},
+            ],
+            "placed_at": "2026-11-22T02:15:00+00:00",
+            "carrier": "Royal Mail",
+            "parcel_number": "RM390482217GB",
+            "place": "12 Canal Street, London",
+            "pickup_code": "3-2-1086",
+            "expected_at": "2026-11-26T10:00:00+00:00",
+            "promised_at": "2026-11-24T10:00:00+00:00",
+            "order_url": "https://shop.example/o/k7Qm2vXn4TzB1sWc",
+            "preferences_url": "https://shop.example/p/k7Qm2vXn4TzB1sWc",
+            "zone": "Europe/London",
+        },
+    }
+)
+ABSENT: Mapping[str, None] = MappingProxyType(
+    dict.fromkeys(
+        ("carrier", "parcel_number", "place", "pickup_code", "expected_at", "promised_at")
+    )
+)
+ANNOUNCED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "zh": {
+            "title": "秋茶到店，会员 8 折",
+            "body": "今年的秋茶已经到店。\n\n11月30日前，会员购茶享 8 折。",
+        },
+        "en": {
+            "title": "Autumn teas are here, 20% off for members",
+            "body": "The autumn teas have arrived.\n\nMembers pay 20% less until 30 November.",
+        },
+    }
+)
+OF_NO_ORDER: Mapping[str, None] = MappingProxyType(
+    dict.fromkeys(("order_number", "total_minor", "currency", "items", "placed_at", "order_url"))
+)
+
+
+def sample(notice: str, locale: str) -> dict[str, Any]:
+    """Return the variables of a notice with every fact known."""
+    if notice != "announcement":
+        return {**ORDER[locale]}
+    link = "https://shop.example/u/k7Qm2vXn4TzB1sWc8Rd5"
+    return {
+        **ORDER[locale],
+        **ABSENT,
+        **OF_NO_ORDER,
+        **ANNOUNCED[locale],
+        "unsubscribe_url": link,
+    }
+
+
+def bare_sample(notice: str, locale: str) -> dict[str, Any]:
+    """Return the variables of a notice with every fact absent that may be."""
+    return {
+        **sample(notice, locale),
+        **ABSENT,
+        "name": "",
+        "order_url": None,
+        "preferences_url": None,
+    }

@@ -1,0 +1,44 @@
+"""The one place that chooses: which database, which clock, which channels this process uses."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Engine
+
+from app.db.clock import open_clock
+from app.db.engine import make_engine
+from app.house import House
+from app.messages import capture
+from app.settings import Settings
+from channels.contract import Channel
+from channels.email.server import MailServer
+from channels.means import Means
+from channels.registry import build_all
+from orders_core.clock import Clock
+
+
+def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -> House:
+    """Build the house of one process; nothing is connected yet.
+
+    Raises:
+        ConfigError: If no database is named: embedded engines are started by who calls this.
+    """
+    engine = make_engine(
+        settings.database_address, pool_size=pool_size, application_name=f"orderbell-{role}"
+    )
+    clock = open_clock(engine, mode=settings.mode)
+    channels = open_channels(settings, engine=engine, clock=clock)
+    return House(settings=settings, engine=engine, clock=clock, channels=channels)
+
+
+def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mapping[str, Channel]:
+    """Build every channel: email by SMTP, the rest recorded where people of the house see it."""
+    password = settings.smtp_password
+    mail = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        starttls=settings.smtp_starttls,
+    )
+    return build_all(Means(mail=mail, records=capture.records(engine, clock)))

@@ -1,0 +1,61 @@
+"""Times, money and counts as people of each language write them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal
+
+from app.words.say import say
+from orders_core.money import Money
+
+BABEL = {"zh": "zh_Hans_CN", "en": "en"}
+LAST_SHOWN = 4
+
+
+def moment(locale: str, at: datetime, *, zone: str) -> str:
+    """Write a time with its day, to the second, in a zone: `22 Nov, 14:05:09`."""
+    pattern = {"zh": "M月d日 HH:mm:ss"}.get(locale, "d MMM, HH:mm:ss")
+    return format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=BABEL.get(locale, "en"))
+
+
+def when(locale: str, at: datetime, *, zone: str) -> str:
+    """Write a time with its day, to the minute, in a zone: `22 Nov, 14:05`."""
+    pattern = {"zh": "M月d日 HH:mm"}.get(locale, "d MMM, HH:mm")
+    return format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=BABEL.get(locale, "en"))
+
+
+def day(locale: str, at: datetime, *, zone: str) -> str:
+    """Write the day of a time in a zone: `22 Nov`."""
+    pattern = {"zh": "M月d日"}.get(locale, "d MMM")
+    local = at.astimezone(ZoneInfo(zone)).date()
+    return format_date(local, pattern, locale=BABEL.get(locale, "en"))
+
+
+def money(locale: str, amount_minor: int, currency: str) -> str:
+    """Write an amount of minor units with its currency's sign: `¥59.90`."""
+    amount = Money(amount_minor, currency).major
+    return format_currency(amount, currency, locale=BABEL.get(locale, "en"))
+
+
+def number(locale: str, value: Decimal | float) -> str:
+    """Write a number with its thousands apart."""
+    return format_decimal(value, locale=BABEL.get(locale, "en"))
+
+
+def span(locale: str, seconds: float) -> str:
+    """Write a length of time roughly, in its largest unit: `3 minutes`; under a second is `0`."""
+    whole = max(0, round(seconds))
+    if whole == 0:
+        return say(locale, "time.none")
+    return format_timedelta(timedelta(seconds=whole), threshold=1.2, locale=BABEL.get(locale, "en"))
+
+
+def masked(address: str) -> str:
+    """Write an address so that its owner knows it and a passer-by learns little."""
+    name, at, domain = address.rpartition("@")
+    if at:
+        return f"{name[:1]}•••@{domain}"
+    shown = LAST_SHOWN if len(address) > 2 * LAST_SHOWN else 0
+    return f"•••{address[-shown:]}" if shown else "•••"

@@ -1,0 +1,8 @@
+"""What is measured: each bench is a module with `run(ground, say)`, which returns its figures."""
+
+from collections.abc import Mapping
+
+BENCHES: Mapping[str, str] = {
+    "orders": "bench.orders",  # orders a second, next to pgbench and to an empty door
+    "faults": "bench.faults",  # messages lost, doubled and late while processes are killed
+}

@@ -1,0 +1,40 @@
+"""The ground a bench stands on: engines of its own, durable as in life, thrown away afterwards."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.db.engine import make_engine
+from app.db.engines import Engines, Urls
+from app.db.migrate import migrate
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A migrated, empty database on engines of its own."""
+
+    engine: Engine
+    urls: Urls
+    home: Path
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """Start engines in a folder of their own, migrate, and clear everything away at the end."""
+    home = Path(tempfile.mkdtemp(prefix="orderbell-bench-"))
+    home.chmod(0o711)
+    engines = Engines(home)
+    urls = engines.start()
+    engine = make_engine(urls.database, pool_size=10, application_name="orderbell-bench")
+    try:
+        migrate(engine)
+        yield Ground(engine, urls, home)
+    finally:
+        engine.dispose()
+        engines.stop()
+        shutil.rmtree(home, ignore_errors=True)
