@@ -1,0 +1,14 @@
+"""Builds the documentation: Markdown in, HTML out, nothing fetched."""
+
+project = "Orderbell"
+author = "the Orderbell contributors"
+project_copyright = "the Orderbell contributors"
+
+extensions = ["myst_parser"]
+exclude_patterns = ["_build"]
+myst_heading_anchors = 3
+
+html_theme = "furo"
+html_title = "Orderbell"
+html_copy_source = False
+html_show_sphinx = False

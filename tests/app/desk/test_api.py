@@ -1,0 +1,72 @@
+"""Asking over HTTP: an answer with its facts, or the reason why a person must give it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.db.transaction import begin
+from app.desk import api
+from orders_core.ids import new_id, show
+from tests.buying import MUG, bought, fill, move_in
+from tests.cast import ANA
+from tests.doors import Doors, open_doors
+from tests.shop import Shop
+
+WHO = show("per", ANA.person_id)
+
+
+@pytest.fixture
+def doors(shop: Shop) -> Iterator[Doors]:
+    with begin(shop.engine) as tx:
+        move_in(tx)
+        fill(tx, {MUG: 9})
+        bought(tx, (MUG, 1))
+    with open_doors(shop, api.router) as opened:
+        yield opened
+
+
+def test_an_answer_names_the_facts_it_rests_on(doors: Doors):
+    said = doors.call("POST", "/v1/ask", {"person": WHO, "text": "我的订单到哪了？"}).json()
+
+    assert (said["abstained"], said["because"], said["language"]) == (False, None, "zh")
+    assert said["order"].startswith("ord_")
+    assert [fact["fact"] for fact in said["facts"]] == ["order.placed_at"]
+    assert said["answer"] == "".join(fact["sentence"] for fact in said["facts"])
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [("", "empty"), ("😀", "empty"), ("x" * 900_000, "too_long"), ("I want a refund", "out_of_scope")],
+)
+def test_what_is_beyond_us_abstains(doors: Doors, text: str, because: str):
+    reply = doors.call("POST", "/v1/ask", {"person": WHO, "text": text})
+
+    assert reply.status_code == 200
+    assert reply.json() | {"language": None} == {
+        "answer": None,
+        "language": None,
+        "facts": [],
+        "order": None,
+        "abstained": True,
+        "because": because,
+    }
+
+
+def test_a_person_is_named_by_the_shops_reference_as_well(doors: Doors):
+    said = doors.call("POST", "/v1/ask", {"person": ANA.name, "text": "where is it"}).json()
+
+    assert said["language"] == "en"
+
+
+def test_nobody_asks_for_somebody_unknown(doors: Doors):
+    stranger = {"person": show("per", new_id()), "text": "到哪了"}
+
+    assert doors.refusal("POST", "/v1/ask", stranger) == (404, "not_found")
+    assert doors.refusal("POST", "/v1/ask", {"text": "到哪了"}) == (422, "missing_field")
+    assert doors.refusal("POST", "/v1/ask", {"person": WHO, "text": 7}) == (422, "not_text")
+
+
+def test_a_key_needs_the_right_scope(shop: Shop):
+    with open_doors(shop, api.router, scopes=["orders:read"]) as doors:
+        question = {"person": WHO, "text": "到哪了"}
+        assert doors.refusal("POST", "/v1/ask", question) == (403, "missing_scope")

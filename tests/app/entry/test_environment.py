@@ -1,0 +1,72 @@
+"""What the launcher's second half reads from the user's settings of pip and hands to uv."""
+
+from pathlib import Path
+
+import pytest
+
+from app.entry.environment import PIP_KEYS, pip_settings, uv_environment
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> dict[str, str]:
+    """A user's environment with nothing set."""
+    return {"HOME": str(tmp_path), "PIP_CONFIG_FILE": str(tmp_path / "pip.conf")}
+
+
+def test_the_environment_goes_before_the_file(user: dict[str, str], tmp_path: Path):
+    (tmp_path / "pip.conf").write_text(
+        "[global]\nindex-url = https://mirror.example/simple\ncert = /ca.pem\n"
+        "[install]\nfind-links = /wheels\n    /more\n"
+    )
+
+    found = pip_settings({**user, "PIP_CERT": "/other.pem"})
+
+    assert found["index-url"] == "https://mirror.example/simple"
+    assert found["find-links"].split() == ["/wheels", "/more"]
+    assert found["cert"] == "/other.pem"
+
+
+def test_a_broken_file_is_passed_over(user: dict[str, str], tmp_path: Path):
+    (tmp_path / "pip.conf").write_text("index-url without a section")
+
+    assert "index-url" not in pip_settings(user)
+
+
+def test_uv_gets_them_under_its_own_names(monkeypatch: pytest.MonkeyPatch, user: dict[str, str]):
+    given = {
+        **user,
+        "PIP_INDEX_URL": "https://mirror.example/simple",
+        "PIP_EXTRA_INDEX_URL": "https://a.example  https://b.example",
+        "PIP_FIND_LINKS": "/wheels /more",
+        "PIP_NO_INDEX": "true",
+        "PIP_CERT": "/ca.pem",
+        "PIP_TRUSTED_HOST": "mirror.example",
+        "PIP_PROXY": "http://proxy.example:3128",
+    }
+    _environment(monkeypatch, given)
+
+    found = uv_environment()
+
+    assert found["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
+    assert found["UV_INDEX"] == "https://a.example https://b.example"
+    assert found["UV_FIND_LINKS"] == "/wheels,/more"
+    assert found["UV_NO_INDEX"] == "1"
+    assert found["SSL_CERT_FILE"] == "/ca.pem"
+    assert found["UV_INSECURE_HOST"] == "mirror.example"
+    assert found["ALL_PROXY"] == "http://proxy.example:3128"
+
+
+def test_what_the_user_told_uv_comes_first(monkeypatch: pytest.MonkeyPatch, user: dict[str, str]):
+    given = {"PIP_INDEX_URL": "https://pip.example", "UV_DEFAULT_INDEX": "https://uv.example"}
+    _environment(monkeypatch, {**user, **given})
+
+    assert uv_environment()["UV_DEFAULT_INDEX"] == "https://uv.example"
+
+
+def _environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None:
+    for name in ("SSL_CERT_FILE", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for key in PIP_KEYS:
+        monkeypatch.delenv(f"PIP_{key.upper().replace('-', '_')}", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)

@@ -1,0 +1,53 @@
+"""The catalogue is data that agrees with itself and with what an order can do."""
+
+import pytest
+
+from app.hub.catalogue import LANES, NOTICES, TOLD_BY_STATUS, Kind, Notice, UnknownNotice, find
+from app.people.choices import BELLS, ChannelName
+from orders_core.orders.order import MOVES, OrderStatus
+
+
+def later(status: OrderStatus) -> set[OrderStatus]:
+    """Return every state that an order may reach from one."""
+    reached = set(MOVES[status])
+    for following in MOVES[status]:
+        reached |= later(following)
+    return reached
+
+
+def test_every_state_of_an_order_is_told():
+    assert set(TOLD_BY_STATUS) == set(OrderStatus)
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_news_of_a_state_is_old_news_in_every_state_that_can_follow(status: OrderStatus):
+    told = TOLD_BY_STATUS[status]
+
+    assert told.untrue_once >= later(status)
+    assert status not in told.untrue_once
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
+def test_every_notice_reaches_the_inbox_and_can_ring(notice: Notice):
+    assert notice.channels[0] is ChannelName.INAPP
+    assert BELLS & set(notice.channels)
+    assert notice.ttl.total_seconds() > 0
+
+
+def test_only_marketing_is_capped_and_it_travels_last():
+    assert [notice.name for notice in NOTICES.values() if notice.is_capped] == ["announcement"]
+    assert LANES[Kind.MARKETING] == max(LANES.values())
+    assert find("order_paid").lane == 1
+
+
+def test_a_normal_order_pushes_three_times_at_most():
+    story = ["order_placed", "order_paid", "order_shipped", "out_for_delivery", "order_delivered"]
+
+    pushes = [name for name in story if ChannelName.PUSH in NOTICES[name].channels]
+
+    assert pushes == ["order_paid", "out_for_delivery", "order_delivered"]
+
+
+def test_an_unknown_notice_names_the_known():
+    with pytest.raises(UnknownNotice, match="announcement, order_cancelled"):
+        find("order_payed")

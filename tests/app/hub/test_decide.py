@@ -1,0 +1,347 @@
+"""Whether, when and how one notice reaches one person: the cases, as sentences."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import process_time
+from timeit import timeit
+
+import pytest
+
+from app.hub.bounds import Bounds, Cap
+from app.hub.catalogue import (
+    ANNOUNCEMENT,
+    NOTICES,
+    ORDER_DELAYED,
+    ORDER_DELIVERED,
+    ORDER_PAID,
+    ORDER_PLACED,
+    ORDER_SHIPPED,
+    OUT_FOR_DELIVERY,
+    Kind,
+    Notice,
+)
+from app.hub.decide import RULES, decide
+from app.hub.pressure import heard
+from app.hub.question import Standing
+from app.hub.verdict import Because, Outcome, Send, Skip, Verdict, Wait
+from app.people.choices import Category
+from app.people.recipient import Recipient, nobody
+from tests.cast import ANA, BEN, CHIYO, DEE
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, 13:00 in Tokyo
+NIGHT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
+MORNING = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai the next day
+BOUNDS = Bounds()
+STOPPED = Bounds(is_marketing_stopped=True)
+SECURITY_CODE = replace(ORDER_PAID, name="security_code", kind=Kind.SECURITY)
+
+
+def told(
+    notice: Notice,
+    person: Recipient = ANA,
+    *,
+    at: datetime = NOON,
+    bounds: Bounds = BOUNDS,
+    pressure: Sequence[int] = (),
+    standing: Standing | None = None,
+) -> Verdict:
+    return decide(notice, person, pressure, bounds, at, standing=standing)
+
+
+def without(person: Recipient, category: Category, *channels: str) -> Recipient:
+    return replace(person, preferences={(category, channel): False for channel in channels})
+
+
+def heard_lately(*times: datetime) -> list[int]:
+    answer = Send(("inapp", "email", "push"))
+    return sorted(entry for at in times for entry in heard(answer, Category.OFFERS, at))
+
+
+def test_news_of_an_order_goes_out_on_every_channel_of_the_notice():
+    assert told(ORDER_PAID).answer == Send(("inapp", "email", "push"))
+
+
+def test_news_of_an_order_needs_no_consent():
+    assert told(ORDER_PAID, BEN).answer == Send(("inapp", "email", "push"))
+
+
+def test_marketing_goes_to_who_agreed():
+    assert told(ANNOUNCEMENT).answer == Send(("inapp", "email", "push"))
+
+
+def test_marketing_does_not_go_to_who_never_agreed():
+    verdict = told(ANNOUNCEMENT, BEN)
+
+    assert verdict.answer == Skip(Because.NO_CONSENT)
+    assert verdict.decided_by == "consent"
+
+
+def test_marketing_goes_only_where_it_was_agreed_to():
+    ben = replace(BEN, consents={"email": True, "push": False})
+
+    assert told(ANNOUNCEMENT, ben).answer == Send(("email",))
+
+
+def test_an_order_that_was_shipped_is_no_longer_news_as_paid():
+    verdict = told(ORDER_PAID, standing=Standing(order_status="shipped"))
+
+    assert verdict.answer == Skip(Because.SUPERSEDED)
+    assert verdict.decided_by == "superseded"
+
+
+def test_an_order_that_stands_where_it_is_told_is_news():
+    verdict = told(ORDER_PAID, standing=Standing(order_status="paid"))
+
+    assert verdict.answer == Send(("inapp", "email", "push"))
+
+
+def test_shipped_after_delivered_is_not_told():
+    verdict = told(ORDER_SHIPPED, standing=Standing(order_status="delivered"))
+
+    assert verdict.answer == Skip(Because.SUPERSEDED)
+
+
+def test_placed_and_cancelled_at_once_tells_only_the_cancelling():
+    standing = Standing(order_status="cancelled")
+
+    assert told(ORDER_PLACED, standing=standing).answer == Skip(Because.SUPERSEDED)
+    assert told(NOTICES["order_cancelled"], standing=standing).because is None
+
+
+def test_a_delivered_order_is_told_whatever_its_parcel_says():
+    standing = Standing(order_status="delivered", parcel_status="exception")
+
+    assert told(ORDER_DELIVERED, standing=standing).because is None
+
+
+@pytest.mark.parametrize("status", ["delivered", "attempt_failed", "at_station"])
+def test_out_for_delivery_is_told_only_while_it_is(status: str):
+    standing = Standing(order_status="shipped", parcel_status=status)
+
+    assert told(OUT_FOR_DELIVERY, standing=standing).answer == Skip(Because.SUPERSEDED)
+
+
+def test_a_delay_is_not_told_when_the_day_has_changed_again():
+    standing = Standing(order_status="shipped", parcel_status="in_transit", is_date_current=False)
+
+    assert told(ORDER_DELAYED, standing=standing).answer == Skip(Because.SUPERSEDED)
+
+
+def test_replay_decides_as_if_nothing_had_happened_since():
+    assert told(ORDER_PLACED, standing=None).because is None
+
+
+def test_a_dead_address_takes_its_channel_away():
+    ana = replace(ANA, dead=frozenset({("email", "ana@mail.example")}))
+
+    assert told(ORDER_PAID, ana).answer == Send(("inapp", "push"))
+
+
+def test_a_living_second_address_keeps_the_channel():
+    ana = replace(
+        ANA,
+        addresses={**ANA.addresses, "email": ("ana@mail.example", "ana@home.example")},
+        dead=frozenset({("email", "ana@mail.example")}),
+    )
+
+    assert told(ORDER_PAID, ana).answer == Send(("inapp", "email", "push"))
+    assert ana.address("email") == "ana@home.example"
+
+
+def test_somebody_all_of_whose_addresses_are_dead_is_suppressed():
+    ana = replace(
+        ANA,
+        addresses={"email": ("ana@mail.example",)},
+        dead=frozenset({("email", "ana@mail.example")}),
+    )
+    only_email = replace(ORDER_PAID, channels=(ORDER_PAID.channels[1],))
+
+    verdict = told(only_email, ana)
+
+    assert verdict.answer == Skip(Because.SUPPRESSED)
+    assert verdict.decided_by == "suppression"
+
+
+def test_a_category_switched_off_on_a_channel_is_left_out_there():
+    ana = without(ANA, Category.ORDERS, "push")
+
+    assert told(ORDER_PAID, ana).answer == Send(("inapp", "email"))
+
+
+def test_a_choice_about_another_category_does_not_count():
+    ana = without(ANA, Category.DELIVERY, "push")
+
+    assert told(ORDER_PAID, ana).answer == Send(("inapp", "email", "push"))
+
+
+def test_a_category_switched_off_everywhere_is_not_told():
+    ana = without(ANA, Category.ORDERS, "inapp", "email", "push", "sms")
+
+    verdict = told(ORDER_PAID, ana)
+
+    assert verdict.answer == Skip(Because.NOT_WANTED)
+    assert verdict.decided_by == "preference"
+
+
+def test_what_a_person_switched_off_beats_a_consent_on_record():
+    ana = without(ANA, Category.OFFERS, "inapp", "email", "push")
+
+    assert told(ANNOUNCEMENT, ana).answer == Skip(Because.NOT_WANTED)
+
+
+def test_security_codes_cannot_be_switched_off():
+    ana = without(ANA, Category.ORDERS, "inapp", "email", "push", "sms")
+
+    assert told(SECURITY_CODE, ana).answer == Send(("inapp", "email", "push"))
+
+
+def test_the_switch_stops_marketing():
+    verdict = told(ANNOUNCEMENT, bounds=STOPPED)
+
+    assert verdict.answer == Skip(Because.MARKETING_STOPPED)
+    assert verdict.decided_by == "switch"
+
+
+def test_the_switch_does_not_stop_news_of_orders():
+    assert told(ORDER_PAID, bounds=STOPPED).because is None
+
+
+def test_a_channel_without_address_is_left_out():
+    assert told(ORDER_PAID, DEE).answer == Send(("inapp", "push"))
+
+
+def test_somebody_nobody_knows_is_reached_nowhere():
+    verdict = told(ORDER_PAID, nobody(ANA.person_id))
+
+    assert verdict.answer == Skip(Because.NO_ADDRESS)
+    assert verdict.decided_by == "reachable"
+
+
+def test_the_fourth_marketing_message_of_a_day_is_one_too_many():
+    lately = heard_lately(*(NOON - timedelta(hours=hours) for hours in (1, 2, 3)))
+
+    verdict = told(ANNOUNCEMENT, pressure=lately)
+
+    assert verdict.answer == Skip(Because.CAP_REACHED)
+    assert verdict.trace[-1].inputs["heard"] == 3
+
+
+def test_the_third_is_not():
+    lately = heard_lately(*(NOON - timedelta(hours=hours) for hours in (1, 2)))
+
+    assert told(ANNOUNCEMENT, pressure=lately).because is None
+
+
+def test_what_was_heard_more_than_a_day_ago_does_not_count():
+    yesterday = NOON - timedelta(days=1, seconds=1)
+
+    assert told(ANNOUNCEMENT, pressure=heard_lately(*[yesterday] * 3)).because is None
+
+
+def test_the_cap_never_holds_back_news_of_an_order():
+    assert told(ORDER_PAID, pressure=heard_lately(*[NOON] * 9)).because is None
+
+
+def test_a_cap_of_nothing_lets_no_marketing_through():
+    verdict = told(ANNOUNCEMENT, bounds=Bounds(cap=Cap(0)))
+
+    assert verdict.answer == Skip(Because.CAP_REACHED)
+
+
+def test_at_night_bells_wait_for_the_morning_and_the_inbox_does_not():
+    verdict = told(ORDER_SHIPPED, at=NIGHT)
+
+    assert verdict.answer == Wait(MORNING, ("email", "sms"), ("inapp",), Because.QUIET_HOURS)
+    assert verdict.decided_by == "quiet_hours"
+
+
+def test_urgent_news_rings_at_night():
+    assert told(ORDER_PAID, at=NIGHT).answer == Send(("inapp", "email", "push"))
+
+
+def test_the_night_is_the_persons_own():
+    seven_in_shanghai = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # 07:30, and 08:30 in Tokyo
+
+    assert told(ORDER_SHIPPED, ANA, at=seven_in_shanghai).because is Because.QUIET_HOURS
+    assert told(ORDER_SHIPPED, CHIYO, at=seven_in_shanghai).because is None
+
+
+def test_at_night_what_only_goes_to_the_inbox_goes():
+    ana = replace(ANA, addresses={"inapp": ("ana",)})
+
+    assert told(ORDER_SHIPPED, ana, at=NIGHT).answer == Send(("inapp",))
+
+
+def test_three_announcements_held_for_one_morning_leave_no_room_for_a_fourth():
+    pressure: tuple[int, ...] = ()
+    answers = []
+    for minutes in range(4):
+        at = NIGHT + timedelta(minutes=minutes)
+        verdict = told(ANNOUNCEMENT, at=at, pressure=pressure)
+        pressure = (*pressure, *heard(verdict.answer, Category.OFFERS, at))
+        answers.append(verdict.because)
+
+    assert answers == [Because.QUIET_HOURS] * 3 + [Because.CAP_REACHED]
+
+
+def test_what_waits_for_the_morning_counts_against_what_comes_before_it():
+    held = told(ANNOUNCEMENT, at=NIGHT).answer
+    waiting = sorted(entry for entry in heard(held, Category.OFFERS, NIGHT)) * 3
+
+    verdict = told(ANNOUNCEMENT, CHIYO, at=MORNING - timedelta(minutes=30), pressure=waiting)
+
+    assert verdict.answer == Skip(Because.CAP_REACHED)
+
+
+def test_every_rule_asked_is_in_the_trace_in_order():
+    verdict = told(ANNOUNCEMENT)
+
+    assert [step.rule for step in verdict.trace] == [rule_id for rule_id, _ in RULES]
+    assert verdict.decided_by == "all_clear"
+
+
+def test_the_trace_ends_with_the_rule_that_decided():
+    verdict = told(ANNOUNCEMENT, BEN)
+
+    assert verdict.trace[-1].rule == verdict.decided_by
+    assert verdict.trace[-1].outcome is Outcome.SKIP
+    assert verdict.trace[-1].inputs == {"inapp": None, "email": None, "push": None}
+
+
+def test_a_channel_that_fell_away_says_at_which_rule():
+    narrowed = [step for step in told(ORDER_PAID, DEE).trace if step.outcome is Outcome.NARROW]
+
+    assert [(step.rule, step.inputs) for step in narrowed] == [
+        ("reachable", {"missing": ["email"]})
+    ]
+
+
+def test_every_reason_is_given_by_some_rule():
+    given = {
+        told(ORDER_PAID, standing=Standing(order_status="shipped")).because,
+        told(
+            replace(ORDER_PAID, channels=("email",)),  # type: ignore[arg-type]
+            replace(ANA, dead=frozenset({("email", "ana@mail.example")})),
+        ).because,
+        told(ANNOUNCEMENT, BEN).because,
+        told(ANNOUNCEMENT, without(ANA, Category.OFFERS, "inapp", "email", "push")).because,
+        told(ANNOUNCEMENT, bounds=STOPPED).because,
+        told(ORDER_PAID, nobody(ANA.person_id)).because,
+        told(ANNOUNCEMENT, bounds=Bounds(cap=Cap(0))).because,
+        told(ORDER_SHIPPED, at=NIGHT).because,
+    }
+
+    assert given == set(Because)
+
+
+def test_a_decision_takes_at_most_25_microseconds():
+    lately = heard_lately(NOON - timedelta(hours=1), NOON - timedelta(hours=2))
+    rounds = 2000
+
+    best = min(
+        timeit(lambda: told(ANNOUNCEMENT, pressure=lately), timer=process_time, number=rounds)
+        for _ in range(7)
+    )
+
+    assert best / rounds * 1e6 <= 25

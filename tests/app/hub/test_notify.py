@@ -1,0 +1,343 @@
+"""The one door: told once for good, decided, and queued, all in one transaction."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import event, func, insert, select
+
+from app.hub import switch
+from app.hub.bounds import MOST_CAP, Bounds, Cap
+from app.hub.catalogue import NOTICES, UnknownNotice
+from app.hub.decide import RULES
+from app.hub.pressure import Entry, mask, seconds_of, unpack
+from app.hub.question import Standing
+from app.hub.store import Decision
+from app.hub.tables import pressure, told
+from app.hub.verdict import Because
+from app.messages.tables import suppression
+from app.people.choices import Category
+from app.people.links import Purpose
+from orders_core.ids import PersonId, new_id
+from orders_core.tx import Tx
+from tests.app.hub.stage import (
+    LINKS,
+    NEXT_MORNING,
+    NIGHT,
+    POLICY,
+    enter,
+    queued,
+    tell,
+    verdicts,
+    wish,
+)
+from tests.cast import ANA, BEN, CHIYO, DEE
+from tests.shop import MORNING
+
+
+def reasons(decisions: list[Decision]) -> list[Because | None]:
+    return [decision.verdict.because for decision in decisions]
+
+
+def test_news_becomes_one_message_on_each_channel(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "order_paid"))
+
+    assert [(row.channel, row.address) for row in queued(tx)] == [
+        ("inapp", str(ANA.person_id)),
+        ("email", "ana@mail.example"),
+        ("push", "ana-phone"),
+    ]
+
+
+def test_a_message_knows_its_verdict_its_lane_its_language_and_when_it_is_too_late(tx: Tx):
+    enter(tx, BEN)
+    order_id = new_id()
+
+    [decision] = tell(tx, wish(BEN, "order_paid", order_id=order_id))
+
+    row = queued(tx)[1]
+    assert (row.verdict_id, row.order_id, row.kind, row.lane) == (
+        decision.id,
+        order_id,
+        "order",
+        1,
+    )
+    assert (row.locale, row.state, row.due_at, row.queued_at) == ("en", "queued", MORNING, MORNING)
+    assert row.expires_at == MORNING + NOTICES["order_paid"].ttl
+
+
+def test_what_was_told_is_not_told_again(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA))
+    again = tell(tx, wish(ANA), now=MORNING + timedelta(days=400))
+
+    assert again == []
+    assert len(queued(tx)) == 3
+    assert len(verdicts(tx)) == 1
+
+
+def test_the_same_wish_twice_in_one_batch_is_one(tx: Tx):
+    enter(tx, ANA)
+
+    assert len(tell(tx, wish(ANA), wish(ANA))) == 1
+    assert len(queued(tx)) == 3
+
+
+def test_one_dispatch_tells_each_person_once(tx: Tx):
+    enter(tx, ANA, BEN)
+
+    tell(tx, wish(ANA), wish(BEN))
+    tell(tx, wish(BEN), wish(ANA))
+
+    assert len(verdicts(tx)) == 2
+
+
+def test_what_was_decided_against_is_not_decided_again(tx: Tx):
+    enter(tx, BEN)
+
+    tell(tx, wish(BEN, "announcement"))
+    again = tell(tx, wish(BEN, "announcement"))
+
+    assert again == []
+    assert queued(tx) == []
+
+
+def test_what_is_told_is_remembered_in_sixteen_bytes(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, dispatch="x" * 10_000))
+
+    assert tx.scalar(select(func.length(told.c.dispatch))) == 16
+
+
+def test_a_verdict_is_stored_with_every_rule_that_was_asked(tx: Tx):
+    enter(tx, BEN)
+    event_id = new_id()
+
+    tell(tx, wish(BEN, "announcement", event_id=event_id))
+
+    [row] = verdicts(tx)
+    assert (row.answer, row.because, row.decided_by) == ("skip", "no_consent", "consent")
+    assert (row.event_id, row.decided_at, row.until) == (event_id, MORNING, None)
+    assert [rule for rule, _, _ in row.trace] == ["superseded", "suppression", "consent"]
+    assert row.trace[-1] == ["consent", "skip", {"inapp": None, "email": None, "push": None}]
+
+
+def test_every_rule_of_a_sent_message_is_in_its_verdict(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "announcement"))
+
+    [row] = verdicts(tx)
+    assert [rule for rule, _, _ in row.trace] == [rule for rule, _ in RULES]
+    assert (row.answer, row.decided_by) == ("send", "all_clear")
+
+
+def test_at_night_the_inbox_is_written_now_and_the_bells_are_due_in_the_morning(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "order_shipped", at=NIGHT), now=NIGHT)
+
+    assert [(row.channel, row.due_at) for row in queued(tx)] == [
+        ("inapp", NIGHT),
+        ("email", NEXT_MORNING),
+        ("sms", NEXT_MORNING),
+    ]
+    assert verdicts(tx)[0].until == NEXT_MORNING
+
+
+def test_what_waits_is_not_too_late_before_it_rings(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "announcement", at=NIGHT), now=NIGHT)
+
+    assert all(row.expires_at >= row.due_at + timedelta(days=1) for row in queued(tx))
+
+
+def test_what_is_decided_as_of_another_time_is_not_too_late_today(tx: Tx):
+    enter(tx, ANA)
+    years_ago = MORNING - timedelta(days=3000)
+
+    [decision] = tell(tx, wish(ANA, at=years_ago))
+
+    assert verdicts(tx)[0].decided_at == years_ago
+    assert decision.verdict.because is None
+    assert all(row.due_at == years_ago for row in queued(tx))
+    assert all(row.expires_at > MORNING for row in queued(tx))
+
+
+def test_a_suppressed_address_gets_nothing(tx: Tx):
+    enter(tx, ANA)
+    tx.execute(
+        insert(suppression).values(
+            channel="email", address="ana@mail.example", reason="bounced", at=MORNING
+        )
+    )
+
+    tell(tx, wish(ANA))
+
+    assert [row.channel for row in queued(tx)] == ["inapp", "push"]
+
+
+def test_another_channels_suppression_does_not_count(tx: Tx):
+    enter(tx, ANA)
+    tx.execute(
+        insert(suppression).values(
+            channel="sms", address="ana@mail.example", reason="bounced", at=MORNING
+        )
+    )
+
+    tell(tx, wish(ANA))
+
+    assert [row.channel for row in queued(tx)] == ["inapp", "email", "push"]
+
+
+def test_somebody_nobody_knows_gets_a_verdict_and_no_message(tx: Tx):
+    [decision] = tell(tx, wish(ANA))
+
+    assert decision.verdict.because is Because.NO_ADDRESS
+    assert queued(tx) == []
+
+
+def test_old_news_gets_a_verdict_and_no_message(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "order_paid", standing=Standing(order_status="delivered")))
+
+    assert verdicts(tx)[0].because == "superseded"
+    assert queued(tx) == []
+
+
+def test_a_notice_nobody_wrote_is_refused_before_anything_is_told(tx: Tx):
+    enter(tx, ANA)
+
+    with pytest.raises(UnknownNotice):
+        tell(tx, wish(ANA, "order_payed"))
+
+    assert tx.scalar(select(func.count()).select_from(told)) == 0
+
+
+def test_nothing_wished_for_is_nothing_told(tx: Tx):
+    assert tell(tx) == []
+
+
+def announce(tx: Tx, times: int, *, at: datetime = MORNING) -> list[Because | None]:
+    """Announce something several times, each in a call of its own."""
+    found = []
+    for number in range(times):
+        named = f"{at.isoformat()}-{number}"
+        found += reasons(tell(tx, wish(ANA, "announcement", dispatch=named, at=at), now=at))
+    return found
+
+
+def test_the_fourth_announcement_of_a_day_is_skipped(tx: Tx):
+    enter(tx, ANA)
+
+    assert announce(tx, 4) == [None, None, None, Because.CAP_REACHED]
+
+
+def test_four_announcements_in_one_batch_are_three(tx: Tx):
+    enter(tx, ANA)
+
+    batch = [wish(ANA, "announcement", dispatch=str(number)) for number in range(4)]
+
+    assert reasons(tell(tx, *batch)) == [None, None, None, Because.CAP_REACHED]
+
+
+def test_the_next_day_has_room_again(tx: Tx):
+    enter(tx, ANA)
+    announce(tx, 3)
+
+    assert announce(tx, 1, at=MORNING + timedelta(days=1, seconds=1)) == [None]
+
+
+def test_one_persons_cap_is_not_anothers(tx: Tx):
+    enter(tx, ANA, DEE)
+    announce(tx, 3)
+
+    assert reasons(tell(tx, wish(DEE, "announcement"))) == [None]
+
+
+def test_what_was_heard_is_one_entry_a_message(tx: Tx):
+    enter(tx, ANA)
+
+    announce(tx, 1)
+
+    [packed] = tx.scalars(select(pressure.c.recent)).all()
+    assert [unpack(number) for number in packed] == [
+        Entry(seconds_of(MORNING), 3, mask(["inapp", "email", "push"]))
+    ]
+
+
+def test_a_row_stays_short_however_much_is_heard(tx: Tx):
+    enter(tx, ANA)
+    policy = replace(POLICY, bounds=Bounds(cap=Cap(MOST_CAP)))
+    for day in range(5):
+        at = NIGHT + timedelta(days=day)
+        batch = [
+            wish(ANA, "announcement", dispatch=f"{day}-{number}", at=at) for number in range(30)
+        ]
+        tell(tx, *batch, policy=policy, now=at)
+
+    size = tx.scalar(select(func.pg_column_size(pressure.c.recent)))
+    assert size is not None
+    assert size <= 1500
+
+
+def test_news_of_an_order_leaves_no_trace_on_the_cap(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "order_paid"))
+
+    assert tx.scalar(select(func.count()).select_from(pressure)) == 0
+
+
+def test_stopped_marketing_is_not_queued_whatever_policy_was_read_before(tx: Tx):
+    enter(tx, ANA)
+    switch.stop(tx, by="staff:ops", why="wrong price", now=MORNING)
+
+    decisions = tell(tx, wish(ANA, "announcement", dispatch="tea"), wish(ANA, "order_paid"))
+
+    assert reasons(decisions) == [Because.MARKETING_STOPPED, None]
+
+
+def test_a_message_carries_the_persons_own_words_and_links(tx: Tx):
+    enter(tx, CHIYO)
+
+    tell(tx, wish(CHIYO, "order_paid", variables={"order_number": "100001"}))
+
+    said = queued(tx)[0].variables
+    assert (said["shop"], said["name"], said["zone"]) == ("Xiaoman Goods", "Chiyo", "Asia/Tokyo")
+    assert (said["order_number"], said["carrier"]) == ("100001", None)
+    inbox = said["order_url"].rpartition("/")[2]
+    choices = said["preferences_url"].rpartition("/")[2]
+    assert LINKS.person(inbox, Purpose.INBOX) == CHIYO.person_id
+    assert LINKS.person(choices, Purpose.PREFERENCES) == CHIYO.person_id
+    assert "unsubscribe_url" not in said
+
+
+def test_marketing_carries_a_way_out_of_its_own_category(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "announcement", variables={"title": "春茶", "body": "已到"}))
+
+    said = queued(tx)[1].variables
+    grant = LINKS.open(said["unsubscribe_url"].rpartition("/")[2], Purpose.UNSUBSCRIBE)
+    assert (grant.person_id, grant.category) == (ANA.person_id, Category.OFFERS)
+    assert (said["title"], said["shop"]) == ("春茶", "小满杂货")
+
+
+def test_hundreds_are_told_in_a_handful_of_statements(tx: Tx):
+    crowd = [replace(ANA, person_id=PersonId(new_id()), name=f"c-{n}") for n in range(300)]
+    enter(tx, *crowd)
+    ran: list[str] = []
+    event.listen(tx, "before_cursor_execute", lambda *said: ran.append(said[2]))
+
+    decisions = tell(tx, *[wish(who, "announcement") for who in crowd])
+
+    assert len(decisions) == 300
+    assert len(queued(tx)) == 900
+    assert len(ran) <= 12

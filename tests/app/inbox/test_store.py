@@ -1,0 +1,97 @@
+"""An inbox: written once, read by page, marked by its own person only."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from app.inbox.store import Item, Mark, mark, page, unread_count, write
+from orders_core.ids import PersonId, new_id
+from orders_core.tx import Tx
+from tests.shop import MORNING
+
+ANA, BEN = PersonId(new_id()), PersonId(new_id())
+LATER = MORNING + timedelta(hours=1)
+
+
+def arrive(tx: Tx, who: PersonId = ANA, *, title: str = "t", item_id: UUID | None = None) -> UUID:
+    item = Item(
+        id=item_id or new_id(),
+        person_id=who,
+        order_id=None,
+        notice="order_paid",
+        title=title,
+        body="b",
+        arrived_at=MORNING,
+    )
+    write(tx, item)
+    return item.id
+
+
+def test_a_message_that_arrives_twice_is_there_once(tx: Tx) -> None:
+    first = arrive(tx, title="first")
+    arrive(tx, title="second", item_id=first)
+
+    (item,) = page(tx, ANA)
+    assert item.title == "first"
+
+
+def test_an_inbox_is_read_newest_first_page_by_page(tx: Tx) -> None:
+    ids = [arrive(tx) for _ in range(5)]
+
+    first = page(tx, ANA, at_most=2)
+    rest = page(tx, ANA, at_most=9, after=first[-1].id)
+
+    assert [item.id for item in [*first, *rest]] == ids[::-1]
+
+
+def test_nobody_sees_the_inbox_of_another(tx: Tx) -> None:
+    arrive(tx, BEN)
+
+    assert page(tx, ANA) == []
+    assert unread_count(tx, ANA) == 0
+
+
+def test_reading_is_seeing_too_and_the_first_time_stands(tx: Tx) -> None:
+    item = arrive(tx)
+
+    assert mark(tx, ANA, [item], Mark.READ, now=MORNING) == 1
+    assert mark(tx, ANA, [item], Mark.READ, now=LATER) == 1
+
+    (found,) = page(tx, ANA)
+    assert (found.seen_at, found.read_at, found.archived_at) == (MORNING, MORNING, None)
+
+
+def test_what_is_only_seen_is_still_unread(tx: Tx) -> None:
+    item = arrive(tx)
+    arrive(tx)
+
+    mark(tx, ANA, [item], Mark.SEEN, now=MORNING)
+    assert unread_count(tx, ANA) == 2
+
+    mark(tx, ANA, [item], Mark.READ, now=MORNING)
+    assert unread_count(tx, ANA) == 1
+
+
+def test_what_is_put_away_leaves_the_inbox_and_the_count(tx: Tx) -> None:
+    item = arrive(tx)
+
+    mark(tx, ANA, [item], Mark.ARCHIVED, now=LATER)
+
+    assert page(tx, ANA) == []
+    assert [one.archived_at for one in page(tx, ANA, archived=True)] == [LATER]
+    assert unread_count(tx, ANA) == 0
+
+
+@pytest.mark.parametrize("as_", list(Mark))
+def test_nobody_marks_the_items_of_another(tx: Tx, as_: Mark) -> None:
+    item = arrive(tx, BEN)
+
+    assert mark(tx, ANA, [item], as_, now=MORNING) == 0
+
+    (found,) = page(tx, BEN)
+    assert (found.seen_at, found.read_at, found.archived_at) == (None, None, None)
+
+
+def test_marking_nothing_is_no_error(tx: Tx) -> None:
+    assert mark(tx, ANA, [], Mark.READ, now=MORNING) == 0

@@ -1,0 +1,513 @@
+"""Delivering: what leaves, what waits, what is written down, and who may write it."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+from prometheus_client import REGISTRY
+from psycopg import sql
+from sqlalchemy import delete, insert, text, update
+
+from app.db.engine import address
+from app.db.transaction import begin
+from app.errors import EngineUnreachable
+from app.hub import switch
+from app.jobs.lanes import Lane
+from app.messages import deliver, store, suppression_store
+from app.messages.deliver import drain
+from app.messages.message import Next, State
+from app.messages.tables import message
+from app.people.tables import consent, contact, preference
+from channels.contract import Accepted, Envelope, GiveUp, TryLater, Unknown
+from tests.app.messages.desk import Desk, Provider, lane_of
+from tests.shop import MORNING, Shop
+
+MINUTE = 60
+
+
+def settle(desk: Desk, kind: str = "order") -> int:
+    return drain(desk.delivery, lane_of(kind), at_most_seconds=20)
+
+
+def test_what_is_due_leaves_and_is_written_down(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+
+    assert settle(desk) == 1
+
+    row = desk.look(news)
+    assert (row.state, row.provider_ref, row.attempts) == ("sent", "ref", 1)
+    assert row.settled_at == MORNING
+    assert desk.provider.seen[0].text == "Hello Ana"
+    assert desk.provider.seen[0].to == "+8613800000001"
+    assert settle(desk) == 0
+
+
+def test_each_lane_delivers_only_its_own(desk: Desk) -> None:
+    news, offer = desk.put(desk.draft("order"), desk.draft("marketing"))
+
+    drain(desk.delivery, Lane.ORDER, at_most_seconds=20)
+
+    assert desk.provider.rung == [news]
+    assert desk.look(offer).state == "queued"
+
+
+def test_more_than_a_batch_leaves_in_the_order_it_fell_due(desk: Desk) -> None:
+    hours = (3, 1, 2, 5, 4, 8, 6, 7, 11, 9, 10, 12)
+    ids = desk.put(*(desk.draft(at=MORNING - timedelta(hours=hour)) for hour in hours))
+
+    settle(desk)
+
+    by_due = sorted(zip(hours, ids, strict=True), reverse=True)
+    assert desk.provider.rung == [message_id for _, message_id in by_due]
+
+
+def test_business_time_holds_a_message_back_until_its_hour(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft(at=MORNING + timedelta(hours=2)))
+
+    assert settle(desk) == 0
+    desk.shop.clock.advance(timedelta(hours=2))
+    assert settle(desk) == 1
+
+    assert desk.look(news).state == "sent"
+
+
+def test_machine_time_holds_a_retry_back_however_far_business_time_jumps(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    desk.provider.answers = [TryLater("busy", after_seconds=MINUTE)]
+    settle(desk)
+
+    desk.shop.clock.advance(timedelta(hours=3))
+
+    assert settle(desk) == 0
+    desk.skip_wait(news)
+    assert settle(desk) == 1
+    assert desk.look(news).state == "sent"
+
+
+def test_a_busy_provider_is_tried_five_times_and_then_given_up(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    desk.provider.answers = [TryLater("busy")] * 9
+
+    for _ in range(9):
+        desk.skip_wait(news)
+        settle(desk)
+
+    row = desk.look(news)
+    assert len(desk.provider.seen) == 5
+    assert (row.state, row.error) == ("failed", "tried 5 times: busy")
+
+
+def test_a_retry_waits_within_its_bounds(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    desk.provider.answers = [TryLater("busy", after_seconds=100)]
+
+    settle(desk)
+
+    with begin(desk.shop.engine) as tx:
+        waits = text(
+            "SELECT extract(epoch FROM not_before - clock_timestamp()) FROM message WHERE id = :id"
+        )
+        wait_seconds = float(tx.execute(waits, {"id": news}).scalar_one())
+    assert 90 < wait_seconds <= 130
+
+
+def test_an_expired_message_never_leaves(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    desk.shop.clock.advance(timedelta(days=1))
+
+    assert settle(desk) == 1
+
+    row = desk.look(news)
+    assert (row.state, row.attempts) == ("expired", 0)
+    assert row.settled_at == MORNING + timedelta(days=1)
+    assert desk.provider.seen == []
+
+
+def test_a_dead_address_is_never_written_to_again(desk: Desk) -> None:
+    first, second = desk.put(desk.draft(), desk.draft(at=MORNING + timedelta(hours=1)))
+    desk.provider.answers = [GiveUp("no such number", address_is_dead=True)]
+    settle(desk)
+    desk.shop.clock.advance(timedelta(hours=1))
+
+    settle(desk)
+
+    assert desk.look(first).state == "failed"
+    assert (desk.look(second).state, desk.look(second).error) == (
+        "cancelled",
+        "the address is suppressed",
+    )
+    assert desk.provider.rung == [first]
+    with begin(desk.shop.engine) as tx:
+        found = suppression_store.find(tx, "sms", "+8613800000001")
+    assert found is not None
+    assert (found.reason, found.at) == ("address_is_dead", MORNING)
+
+
+def test_a_refusal_that_is_not_the_addresses_fault_suppresses_nobody(desk: Desk) -> None:
+    desk.put(desk.draft())
+    desk.provider.answers = [GiveUp("text refused")]
+
+    settle(desk)
+
+    with begin(desk.shop.engine) as tx:
+        assert suppression_store.find(tx, "sms", "+8613800000001") is None
+
+
+def test_an_address_that_was_removed_meanwhile_is_not_written_to(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    with begin(desk.shop.engine) as tx:
+        tx.execute(delete(contact).where(contact.c.person_id == desk.ana))
+
+    settle(desk)
+
+    assert (desk.look(news).state, desk.look(news).error) == (
+        "cancelled",
+        "the address was removed",
+    )
+    assert desk.provider.seen == []
+
+
+@pytest.mark.parametrize("how", ["consent", "preference"])
+def test_advertising_that_was_refused_meanwhile_does_not_leave(desk: Desk, how: str) -> None:
+    (offer, news) = desk.put(desk.draft("marketing"), desk.draft("order"))
+    with begin(desk.shop.engine) as tx:
+        if how == "consent":
+            no = insert(consent).values(channel="sms", granted=False, source="t", at=MORNING)
+        else:
+            no = insert(preference).values(
+                category="offers", channel="sms", wanted=False, at=MORNING
+            )
+        tx.execute(no.values(person_id=desk.ana))
+
+    settle(desk, "marketing")
+    settle(desk, "order")
+
+    assert (desk.look(offer).state, desk.look(offer).error) == ("cancelled", "the person said no")
+    assert desk.look(news).state == "sent"
+
+
+def test_no_advertising_is_taken_while_marketing_is_stopped(desk: Desk) -> None:
+    with begin(desk.shop.engine) as tx:
+        switch.stop(tx, by="lea", why="complaints", now=MORNING)
+    (offer, news) = desk.put(desk.draft("marketing"), desk.draft("order"))
+
+    assert settle(desk, "marketing") == 0
+    assert settle(desk, "order") == 1
+    assert desk.look(offer).state == "queued"
+    with begin(desk.shop.engine) as tx:
+        assert store.lanes_due(tx, now=MORNING) == []
+        switch.resume(tx, by="lea", why="mended", now=MORNING)
+
+    assert settle(desk, "marketing") == 1
+    assert desk.provider.rung == [news, offer]
+
+
+def test_advertising_expires_even_while_marketing_is_stopped(desk: Desk) -> None:
+    with begin(desk.shop.engine) as tx:
+        switch.stop(tx, by="lea", why="complaints", now=MORNING)
+    (offer,) = desk.put(desk.draft("marketing"))
+    desk.shop.clock.advance(timedelta(days=2))
+
+    settle(desk, "marketing")
+
+    assert desk.look(offer).state == "expired"
+
+
+def test_a_broken_template_fails_its_own_message_alone(desk: Desk) -> None:
+    broken, absent, good = desk.put(
+        desk.draft(variables={}), desk.draft(notice="nothing"), desk.draft()
+    )
+
+    assert settle(desk) == 3
+
+    assert desk.look(broken).state == "failed"
+    assert desk.look(broken).error == "template: notices/news/sms.en.j2: 'name' is undefined"
+    assert desk.look(absent).state == "failed"
+    assert desk.look(good).state == "sent"
+    assert desk.provider.rung == [good]
+
+
+def test_a_broken_template_spoils_no_neighbour_in_the_same_call(desk: Desk) -> None:
+    ids = desk.put(
+        *(desk.draft("service", variables={} if n == 3 else {"name": "Ana"}) for n in range(6))
+    )
+
+    settle(desk, "service")
+
+    states = [desk.look(message_id).state for message_id in ids]
+    assert states == ["sent"] * 3 + ["failed"] + ["sent"] * 2
+
+
+def test_a_channel_that_raises_leaves_its_message_unknown_and_the_next_leaves(desk: Desk) -> None:
+    first, second = desk.put(desk.draft(), desk.draft())
+    desk.provider.answers = [RuntimeError("+8613800000001 exploded")]
+
+    settle(desk)
+
+    row = desk.look(first)
+    assert (row.state, row.error, row.duplicate_risk) == (
+        "queued",
+        "the channel raised RuntimeError",
+        True,
+    )
+    assert desk.look(second).state == "sent"
+
+
+def test_a_channel_that_is_not_built_fails_its_messages(desk: Desk) -> None:
+    (lost,) = desk.put(desk.draft(channel="inapp", notice="news"))
+    desk.delivery.renderer._plain.loader.mapping["notices/news/inapp.en.j2"] = (  # type: ignore[union-attr]
+        "{% block text %}x{% endblock %}"
+    )
+
+    settle(desk)
+
+    assert desk.look(lost).error == "no channel 'inapp' in this house"
+
+
+@pytest.mark.parametrize("kind", ["order", "security"])
+def test_a_lost_answer_about_news_is_sent_again_once_after_a_pause(desk: Desk, kind: str) -> None:
+    (news,) = desk.put(desk.draft(kind))
+    desk.provider.answers = [Unknown("timeout"), Unknown("timeout")]
+    settle(desk, kind)
+    assert desk.look(news).duplicate_risk
+    assert settle(desk, kind) == 0
+
+    desk.skip_wait(news)
+    settle(desk, kind)
+
+    assert desk.look(news).state == "unknown"
+    assert desk.provider.rung == [news, news]
+
+
+@pytest.mark.parametrize("kind", ["marketing", "service"])
+def test_a_lost_answer_about_advertising_is_never_sent_again(desk: Desk, kind: str) -> None:
+    (offer,) = desk.put(desk.draft(kind))
+    desk.provider.answers = [Unknown("timeout")]
+
+    settle(desk, kind)
+    settle(desk, kind)
+
+    row = desk.look(offer)
+    assert (row.state, row.duplicate_risk, row.settled_at) == ("unknown", False, MORNING)
+    assert desk.provider.rung == [offer]
+
+
+def lose_worker(desk: Desk, kind: str) -> None:
+    """A worker claims and is never heard of again; its lease is over."""
+    with begin(desk.shop.engine) as tx:
+        store.claim(tx, lane_of(kind), now=desk.shop.clock.now(), at_most=9, lease_seconds=0)
+
+
+@pytest.mark.parametrize("kind", ["order", "security"])
+def test_news_of_a_lost_worker_is_sent_again_and_marked(desk: Desk, kind: str) -> None:
+    (news,) = desk.put(desk.draft(kind))
+    lose_worker(desk, kind)
+
+    settle(desk, kind)
+
+    row = desk.look(news)
+    assert (row.state, row.duplicate_risk, row.attempts) == ("sent", True, 2)
+
+
+@pytest.mark.parametrize("kind", ["marketing", "service"])
+def test_advertising_of_a_lost_worker_is_not_sent_again(desk: Desk, kind: str) -> None:
+    (offer,) = desk.put(desk.draft(kind))
+    lose_worker(desk, kind)
+
+    settle(desk, kind)
+
+    row = desk.look(offer)
+    assert (row.state, row.duplicate_risk) == ("unknown", False)
+    assert desk.provider.seen == []
+
+
+def test_a_message_that_kills_every_worker_is_left_alone_in_the_end(desk: Desk) -> None:
+    (poison,) = desk.put(desk.draft())
+    for _ in range(5):
+        lose_worker(desk, "order")
+
+    settle(desk)
+
+    assert desk.look(poison).state == "unknown"
+    assert desk.provider.seen == []
+
+
+def test_a_running_lease_keeps_everybody_else_away(desk: Desk) -> None:
+    desk.put(desk.draft())
+    with begin(desk.shop.engine) as tx:
+        store.claim(tx, Lane.ORDER, now=MORNING, at_most=9, lease_seconds=MINUTE)
+
+    assert settle(desk) == 0
+
+
+def test_two_workers_never_take_the_same_message(desk: Desk) -> None:
+    ids = desk.put(*(desk.draft() for _ in range(200)))
+    taken: list[UUID] = []
+    start = threading.Barrier(4)
+
+    def work() -> None:
+        start.wait()
+        while True:
+            with begin(desk.shop.engine) as tx:
+                held = store.claim(tx, Lane.ORDER, now=MORNING, at_most=7, lease_seconds=MINUTE)
+            if not held:
+                return
+            taken.extend(one.id for one in held)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(taken) == sorted(ids)
+
+
+def test_a_claim_waits_for_nobody(desk: Desk) -> None:
+    desk.put(desk.draft(), desk.draft())
+    with begin(desk.shop.engine) as first:
+        one = store.claim(first, Lane.ORDER, now=MORNING, at_most=1, lease_seconds=MINUTE)
+        with begin(desk.shop.engine) as second:
+            other = store.claim(second, Lane.ORDER, now=MORNING, at_most=9, lease_seconds=MINUTE)
+
+    assert len(one) == len(other) == 1
+    assert one[0].id != other[0].id
+
+
+def test_a_worker_that_froze_past_its_lease_cannot_write_its_result(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    with begin(desk.shop.engine) as tx:
+        (frozen,) = store.claim(tx, Lane.ORDER, now=MORNING, at_most=1, lease_seconds=0)
+    with begin(desk.shop.engine) as tx:
+        store.claim(tx, Lane.ORDER, now=MORNING, at_most=1, lease_seconds=MINUTE)
+
+    with begin(desk.shop.engine) as tx:
+        written = store.record(tx, [(frozen, Next(state=State.FAILED))], now=MORNING)
+
+    assert written == set()
+    assert desk.look(news).state == "sending"
+
+
+def test_a_result_that_comes_too_late_is_counted(desk: Desk) -> None:
+    desk.put(desk.draft())
+    before = fenced()
+
+    def freeze(envelope: Envelope) -> None:
+        with begin(desk.shop.engine) as tx:  # somebody else takes the message meanwhile
+            tx.execute(update(message).values(token=message.c.token + 1))
+
+    desk.delivery.channels["sms"].send = _after(freeze)  # type: ignore[method-assign]
+    settle(desk)
+
+    assert fenced() == before + 1
+
+
+def fenced() -> float:
+    return REGISTRY.get_sample_value("orderbell_messages_fenced_total") or 0.0
+
+
+def _after(happening):  # type: ignore[no-untyped-def]
+    def send(envelopes):  # type: ignore[no-untyped-def]
+        for envelope in envelopes:
+            happening(envelope)
+        return [Accepted()] * len(envelopes)
+
+    return send
+
+
+def test_a_worker_stops_when_half_its_lease_is_gone_and_returns_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = desk.put(*(desk.draft() for _ in range(3)))
+    machine = [0.0]
+    monkeypatch.setattr(deliver.time, "monotonic", lambda: machine[0])
+
+    def slowly(envelope: Envelope) -> None:
+        machine[0] += 31
+
+    desk.delivery.channels["sms"].send = _after(slowly)  # type: ignore[method-assign]
+    drain(desk.delivery, Lane.ORDER, at_most_seconds=40)
+
+    rows = [desk.look(one) for one in ids]
+    assert [(row.state, row.attempts) for row in rows] == [("sent", 1), ("sent", 1), ("queued", 0)]
+    assert [row.token for row in rows] == [1, 2, 2]  # returned after one letter, and taken again
+    assert not any(row.duplicate_risk for row in rows)
+
+
+def test_a_worker_that_is_told_to_stop_returns_what_it_has_not_sent(desk: Desk) -> None:
+    ids = desk.put(*(desk.draft() for _ in range(3)))
+    provider = Provider()
+    stopping = deliver.Delivery(
+        engine=desk.shop.engine,
+        clock=desk.shop.clock,
+        channels={"sms": provider},
+        renderer=desk.delivery.renderer,
+        may_go_on=lambda: len(provider.seen) < 2,
+    )
+
+    assert drain(stopping, Lane.ORDER, at_most_seconds=20) == 2
+
+    assert [desk.look(one).state for one in ids] == ["sent", "sent", "queued"]
+
+
+def test_a_database_that_is_away_for_a_moment_costs_no_second_bell(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+
+    away = Away(desk.shop)
+
+    def cut(envelope: Envelope) -> None:
+        away.go()
+        threading.Timer(1, away.come_back).start()
+
+    desk.delivery.channels["sms"].send = _after(cut)  # type: ignore[method-assign]
+    settle(desk)
+
+    assert away.is_back.is_set()
+    assert (desk.look(news).state, desk.look(news).attempts) == ("sent", 1)
+
+
+def test_a_database_that_stays_away_leaves_the_message_to_its_lease(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft())
+    away = Away(desk.shop)
+    desk.delivery.channels["sms"].send = _after(lambda _: away.go())  # type: ignore[method-assign]
+    short = replace(desk.delivery, lease_seconds=2)
+
+    with pytest.raises(EngineUnreachable):
+        drain(short, Lane.ORDER, at_most_seconds=20)
+
+    away.come_back()
+    assert (desk.look(news).state, desk.look(news).token) == ("sending", 1)
+
+
+class Away:
+    """A database that lets nobody in for a while."""
+
+    def __init__(self, shop: Shop) -> None:
+        url = address(shop.url)
+        self._name = str(url.database)
+        self._server = url.set(drivername="postgresql", database="postgres")
+        self.is_back = threading.Event()
+
+    def go(self) -> None:
+        self._allow(is_open=False)
+
+    def come_back(self) -> None:
+        self._allow(is_open=True)
+        self.is_back.set()
+
+    def _allow(self, *, is_open: bool) -> None:
+        url = self._server.render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(
+                    sql.Identifier(self._name), sql.SQL("true" if is_open else "false")
+                )
+            )
+            if not is_open:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                    [self._name],
+                )

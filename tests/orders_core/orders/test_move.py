@@ -1,0 +1,152 @@
+"""What may follow what, and what the stock does meanwhile."""
+
+from itertools import product
+
+import pytest
+
+from orders_core.errors import NotFound
+from orders_core.events import EventType
+from orders_core.ids import OrderId, new_id, show
+from orders_core.orders.move import move, move_one
+from orders_core.orders.order import MOVES, IllegalMove, OrderStatus, sources_of
+from orders_core.outbox.reading import history_of
+from orders_core.tx import Tx
+from tests.buying import (
+    MUG,
+    bought,
+    change,
+    fill,
+    level,
+    moved,
+    order,
+    out_of_balance,
+    paid,
+    rows,
+)
+from tests.shop import MORNING
+
+PLACED, PAID, SHIPPED, DELIVERED, CANCELLED = OrderStatus
+WAY: dict[OrderStatus, list[OrderStatus]] = {
+    PLACED: [],
+    PAID: [PAID],
+    SHIPPED: [PAID, SHIPPED],
+    DELIVERED: [PAID, SHIPPED, DELIVERED],
+    CANCELLED: [CANCELLED],
+}
+
+
+def brought_to(tx: Tx, status: OrderStatus) -> OrderId:
+    """Place an order of three mugs and walk it to a state."""
+    order_id = bought(tx, (MUG, 3))
+    for step in WAY[status]:
+        moved(tx, order_id, step) if step is not PAID else paid(tx, order_id)
+    return order_id
+
+
+def test_the_table_of_moves_is_the_shops() -> None:
+    allowed = {(one, other) for one, others in MOVES.items() for other in others}
+
+    assert allowed == {
+        (PLACED, PAID),
+        (PLACED, CANCELLED),
+        (PAID, SHIPPED),
+        (PAID, CANCELLED),
+        (SHIPPED, DELIVERED),
+    }
+    assert set(MOVES) == set(OrderStatus)
+
+
+def test_sources_are_the_table_read_backwards() -> None:
+    for one, other in product(OrderStatus, repeat=2):
+        assert (one in sources_of(other)) is (other in MOVES[one])
+
+
+@pytest.mark.parametrize(("present", "wanted"), list(product(OrderStatus, repeat=2)))
+def test_an_order_moves_where_the_table_leads_and_nowhere_else(
+    tx: Tx, present: OrderStatus, wanted: OrderStatus
+) -> None:
+    fill(tx, {MUG: 9})
+    order_id = brought_to(tx, present)
+    is_allowed = wanted in MOVES[present] or wanted is present
+
+    if is_allowed:
+        moved(tx, order_id, wanted)
+    else:
+        with pytest.raises(IllegalMove) as refused:
+            moved(tx, order_id, wanted)
+        says = f"order {show('ord', order_id)} is {present} and may not become {wanted}"
+        assert str(refused.value) == says
+
+    assert order(tx, order_id).status == (wanted if is_allowed else present)
+    assert out_of_balance(tx) == []
+
+
+def test_moving_to_where_it_is_counts_as_done_and_is_no_news(tx: Tx) -> None:
+    fill(tx, {MUG: 9})
+    order_id = brought_to(tx, SHIPPED)
+    before = (order(tx, order_id), rows(tx, "outbox"), level(tx, MUG))
+
+    told_twice = move(tx, [order_id], SHIPPED, change=change())
+
+    assert (told_twice.already, told_twice.done) == ([order_id], [])
+    assert (order(tx, order_id), rows(tx, "outbox"), level(tx, MUG)) == before
+
+
+@pytest.mark.parametrize(
+    ("status", "on_hand", "reserved"),
+    [(PLACED, 9, 3), (PAID, 9, 3), (SHIPPED, 6, 0), (DELIVERED, 6, 0), (CANCELLED, 9, 0)],
+)
+def test_shipping_takes_units_out_of_stock_and_cancelling_frees_them(
+    tx: Tx, status: OrderStatus, on_hand: int, reserved: int
+) -> None:
+    fill(tx, {MUG: 9})
+
+    brought_to(tx, status)
+
+    assert (level(tx, MUG).on_hand, level(tx, MUG).reserved) == (on_hand, reserved)
+
+
+def test_a_paid_order_that_is_cancelled_frees_its_units_too(tx: Tx) -> None:
+    fill(tx, {MUG: 3})
+
+    moved(tx, brought_to(tx, PAID), CANCELLED)
+
+    bought(tx, (MUG, 3))
+    assert out_of_balance(tx) == []
+
+
+def test_many_orders_move_at_once_each_with_its_own_answer(tx: Tx) -> None:
+    fill(tx, {MUG: 99})
+    paid_one, shipped_one, placed_one = (brought_to(tx, s) for s in (PAID, SHIPPED, PLACED))
+    nobody = OrderId(new_id())
+
+    told = move(tx, [placed_one, shipped_one, nobody, paid_one], SHIPPED, change=change())
+
+    assert (told.done, told.already) == ([paid_one], [shipped_one])
+    assert (told.refused, told.missing) == ({placed_one: PLACED}, [nobody])
+    assert out_of_balance(tx) == []
+
+
+def test_a_move_is_news_with_both_states_and_its_time(tx: Tx) -> None:
+    fill(tx, {MUG: 9})
+
+    event = history_of(tx, brought_to(tx, CANCELLED))[-1]
+
+    assert (event.type, event.version) == (EventType.ORDER_CANCELLED, 2)
+    assert event.old is not None
+    assert (event.old["status"], event.new["status"]) == ("placed", "cancelled")
+    assert (event.by, event.occurred_at) == ("clerk", MORNING)
+
+
+def test_each_move_is_stamped_with_its_time(tx: Tx) -> None:
+    fill(tx, {MUG: 9})
+
+    found = order(tx, brought_to(tx, DELIVERED))
+
+    assert [found.placed_at, found.paid_at, found.shipped_at, found.delivered_at] == [MORNING] * 4
+    assert found.cancelled_at is None
+
+
+def test_an_order_that_does_not_exist_is_not_found(tx: Tx) -> None:
+    with pytest.raises(NotFound, match="no order ord_"):
+        move_one(tx, OrderId(new_id()), SHIPPED, change=change())

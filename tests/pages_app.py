@@ -1,0 +1,57 @@
+"""An app with every page and nothing else, and a shop worth looking at."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from app.access import pages as access_pages
+from app.house import House
+from app.http.edge import fit
+from app.inbox import pages as inbox_pages
+from app.inbox.live import Live
+from app.ops import api as ops_api
+from app.ops import pages as ops_pages
+from app.people import pages as people_pages
+from app.settings import Settings, load
+from orders_core.clock import Clock
+from tests.shop import Shop
+
+
+def settings_of(shop: Shop, **given: object) -> Settings:
+    """Return the settings of a shop under test."""
+    return load(
+        **{
+            "mode": "test",
+            "database_url": shop.url,
+            "redis_url": shop.valkey_url,
+            "public_url": "http://testserver",
+            **given,
+        }
+    )
+
+
+def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
+    """Return an app of all pages over this database."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with Live(settings.redis_url) as live:
+            app.state.live = live
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=lifespan)
+    app.state.house = House(settings=settings, engine=engine, clock=clock, channels={})
+    for router in (
+        access_pages.router,
+        ops_api.router,
+        ops_pages.router,
+        inbox_pages.router,
+        people_pages.router,
+    ):
+        app.include_router(router)
+    fit(app, settings)
+    return app
+
+
