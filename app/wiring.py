@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from redis import Redis
 from sqlalchemy import Engine
 
 from app.db.clock import open_clock
 from app.db.engine import make_engine
 from app.house import House
+from app.inbox.live import publish
 from app.messages import capture
 from app.settings import Settings
 from channels.contract import Channel
@@ -41,4 +43,13 @@ def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mappin
         password=password.get_secret_value() if password else None,
         starttls=settings.smtp_starttls,
     )
-    return build_all(Means(mail=mail, records=capture.records(engine, clock)))
+    records = capture.records(engine, clock, hint=_inbox_hint(settings))
+    return build_all(Means(mail=mail, records=records))
+
+
+def _inbox_hint(settings: Settings) -> capture.Hint:
+    """Ring open inboxes over Valkey, where there is one."""
+    if not settings.redis_url:
+        return capture.nobody
+    valkey = Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
+    return lambda person_id: publish(valkey, person_id)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.db.engines import Engines
 from app.db.transaction import begin
 from app.people import store as people
+from app.people.choices import ChannelName
 from app.people.person import Profile
 from bench.ground import Ground
 from bench.processes import Troupe, free_port
@@ -30,6 +31,7 @@ from orders_core.orders.place import place
 from orders_core.stock import level
 
 CODE = "UMBRELLA"
+EMAIL = ChannelName.EMAIL
 RESTART_SECONDS = 1.0
 START_SECONDS = 30
 SETTLE_SECONDS = 90
@@ -189,6 +191,7 @@ class _Play:
         copies = Counter(self.watch.path.read_text().split())
         with begin(self.ground.engine) as tx:
             sent, risky = tx.scalar(text(SENT)), tx.scalar(text(RISKY))
+            slowest = float(tx.scalar(text(SLOWEST)) or 0)
             open_events = tx.scalar(text(OPEN_EVENTS))
         return {
             "letters_wished": self.ordered,
@@ -198,6 +201,7 @@ class _Play:
             "duplicates": copies.total() - len(copies),
             "duplicate_risk": risky,
             "events_open": open_events,
+            "slowest_letter_seconds": round(slowest, 1),
             "seconds_to_next_letter": {
                 name: round(self.watch.first_after(at) or SETTLE_SECONDS, 1)
                 for name, at in self.struck.items()
@@ -208,13 +212,17 @@ class _Play:
 
 SENT = "SELECT count(*) FROM message WHERE channel = 'email' AND state = 'sent'"
 RISKY = "SELECT count(*) FROM message WHERE channel = 'email' AND duplicate_risk"
+SLOWEST = """
+SELECT max(extract(epoch FROM m.settled_at - o.placed_at))
+FROM message m JOIN orders o ON o.id = m.order_id WHERE m.channel = 'email'
+"""
 OPEN_EVENTS = "SELECT count(*) FROM outbox WHERE state <> 'done'"
 
 
 def _seed(ground: Ground) -> list[PersonId]:
     now = datetime.now(UTC)
     cast = [
-        Profile(reference=f"buyer-{n}", name=f"Buyer {n}", contacts={"email": f"b{n}@shop.example"})
+        Profile(reference=f"buyer-{n}", name=f"Buyer {n}", contacts={EMAIL: f"b{n}@shop.example"})
         for n in range(100)
     ]
     with begin(ground.engine) as tx:

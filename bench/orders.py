@@ -46,8 +46,9 @@ def run(ground: Ground, say: Say) -> Mapping[str, object]:
     ways: dict[str, Callable[[], float]] = {
         "pgbench_single": lambda: pgbench.run(ground, HERE / "single.sql", clients=32, threads=2),
         "pgbench_batch64_c1": lambda: BATCH * pgbench.run(ground, HERE / "batch64.sql", clients=1),
-        "pgbench_batch64_c8": lambda: BATCH
-        * pgbench.run(ground, HERE / "batch64.sql", clients=8, threads=2),
+        "pgbench_batch64_c8": lambda: (
+            BATCH * pgbench.run(ground, HERE / "batch64.sql", clients=8, threads=2)
+        ),
         "core": lambda: asyncio.run(core(ground.engine)),
         "http": lambda: web.run(ground, "bench.web:real"),
         "http_noop": lambda: web.run(ground, "bench.web:noop"),

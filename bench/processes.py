@@ -40,10 +40,10 @@ class Troupe:
             process.terminate()
         for process in self._running.values():
             try:
-                process.wait(STOP_SECONDS)
+                process.communicate(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait()
+                process.communicate()
         self._log.close()
 
     def start(self, name: str, *command: str) -> None:
@@ -64,4 +64,4 @@ class Troupe:
         """Kill a process as `kill -9` does, and wait until it is gone."""
         process = self._running.pop(name)
         process.kill()
-        process.wait()
+        process.communicate()

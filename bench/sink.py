@@ -22,7 +22,7 @@ class DurableSink:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Keep the letter, then say so."""
-        letter = message_from_bytes(envelope.content or b"")
+        letter = message_from_bytes(bytes(envelope.original_content or b""))
         os.write(self._file, f"{letter['Message-ID'].strip()}\n".encode())
         os.fsync(self._file)
         return ACCEPTED

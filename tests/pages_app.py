@@ -53,5 +53,3 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
         app.include_router(router)
     fit(app, settings)
     return app
-
-

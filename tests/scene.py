@@ -99,15 +99,28 @@ def _order(tx: Tx, person_id: PersonId, now: datetime, number: int) -> tuple[Ord
     order_id = OrderId(new_id())
     tx.execute(
         insert(order_line).values(
-            order_id=order_id, position=1, code="TEA", title="龙井明前茶", quantity=1,
+            order_id=order_id,
+            position=1,
+            code="TEA",
+            title="龙井明前茶",
+            quantity=1,
             unit_minor=16870,
         )
     )
     tx.execute(
         insert(orders).values(
-            id=order_id, number=number, source="youzan", reference=f"E2026{number}",
-            person_id=person_id, status="placed", currency="CNY", total_minor=16870,
-            mirrored=True, placed_at=now, changed_by="key:demo", change_reason="order.snapshot",
+            id=order_id,
+            number=number,
+            source="youzan",
+            reference=f"E2026{number}",
+            person_id=person_id,
+            status="placed",
+            currency="CNY",
+            total_minor=16870,
+            mirrored=True,
+            placed_at=now,
+            changed_by="key:demo",
+            change_reason="order.snapshot",
             changed_at=now,
         )
     )
@@ -126,10 +139,18 @@ def _shipped(tx: Tx, order_id: OrderId, now: datetime) -> None:
         )
     tx.execute(
         insert(parcel).values(
-            id=new_id(), order_id=order_id, carrier="sf", number="SF1390482217654",
-            status="in_transit", promised_at=now + timedelta(days=2),
-            expected_at=now + timedelta(days=3), expected_source="carrier", last_scan_at=now,
-            last_place="杭州中转场", changed_by="carrier:sf", change_reason="checkpoint",
+            id=new_id(),
+            order_id=order_id,
+            carrier="sf",
+            number="SF1390482217654",
+            status="in_transit",
+            promised_at=now + timedelta(days=2),
+            expected_at=now + timedelta(days=3),
+            expected_source="carrier",
+            last_scan_at=now,
+            last_place="杭州中转场",
+            changed_by="carrier:sf",
+            change_reason="checkpoint",
             changed_at=now,
         )
     )
@@ -143,23 +164,44 @@ def _told(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> list[UUID]
     held = ["quiet_hours", "wait", night]
     found: list[UUID] = []
     for notice, answer, because, trace, sent in (
-        ("order_placed", "send", None, [*PASSED, urgent],
-         (("email", "sent"), ("inapp", "sent"))),
-        ("order_paid", "send", None, [*PASSED, day],
-         (("email", "sent"), ("push", "unknown"), ("inapp", "sent"))),
-        ("order_shipped", "wait", "quiet_hours", [*PASSED, held],
-         (("sms", "queued"), ("inapp", "sent"))),
-        ("announcement", "skip", "no_consent",
-         [*PASSED[:2], ["consent", "skip", {"email": None, "push": False}]], ()),
+        ("order_placed", "send", None, [*PASSED, urgent], (("email", "sent"), ("inapp", "sent"))),
+        (
+            "order_paid",
+            "send",
+            None,
+            [*PASSED, day],
+            (("email", "sent"), ("push", "unknown"), ("inapp", "sent")),
+        ),
+        (
+            "order_shipped",
+            "wait",
+            "quiet_hours",
+            [*PASSED, held],
+            (("sms", "queued"), ("inapp", "sent")),
+        ),
+        (
+            "announcement",
+            "skip",
+            "no_consent",
+            [*PASSED[:2], ["consent", "skip", {"email": None, "push": False}]],
+            (),
+        ),
     ):
         verdict_id = new_id()
         until = now + timedelta(hours=10) if answer == "wait" else None
         decided_by = {"send": "all_clear", "wait": "quiet_hours", "skip": "consent"}[answer]
         tx.execute(
             insert(verdict).values(
-                id=verdict_id, person_id=lin, notice=notice, answer=answer, because=because,
-                order_id=None if notice == "announcement" else order_id, until=until,
-                decided_by=decided_by, trace=trace, decided_at=now,
+                id=verdict_id,
+                person_id=lin,
+                notice=notice,
+                answer=answer,
+                because=because,
+                order_id=None if notice == "announcement" else order_id,
+                until=until,
+                decided_by=decided_by,
+                trace=trace,
+                decided_at=now,
             )
         )
         tx.execute(insert(told).values(dispatch=verdict_id.bytes, person_id=lin))
@@ -169,17 +211,36 @@ def _told(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> list[UUID]
 
 
 def _message(  # noqa: PLR0913, PLR0917
-    tx: Tx, lin: PersonId, order_id: OrderId, verdict_id: UUID, notice: str, channel: str,
-    state: str, now: datetime,
+    tx: Tx,
+    lin: PersonId,
+    order_id: OrderId,
+    verdict_id: UUID,
+    notice: str,
+    channel: str,
+    state: str,
+    now: datetime,
 ) -> UUID:
     message_id = new_id()
     address = {"email": EMAIL, "sms": PHONE, "push": PUSH}.get(channel, "inbox")
     tx.execute(
         insert(message).values(
-            id=message_id, verdict_id=verdict_id, person_id=lin, order_id=order_id, notice=notice,
-            channel=channel, address=address, locale="zh", kind="order", lane=1, variables={},
-            state=state, due_at=now, expires_at=now + timedelta(days=1), queued_at=now,
-            settled_at=None if state == "queued" else now + timedelta(seconds=2), attempts=1,
+            id=message_id,
+            verdict_id=verdict_id,
+            person_id=lin,
+            order_id=order_id,
+            notice=notice,
+            channel=channel,
+            address=address,
+            locale="zh",
+            kind="order",
+            lane=1,
+            variables={},
+            state=state,
+            due_at=now,
+            expires_at=now + timedelta(days=1),
+            queued_at=now,
+            settled_at=None if state == "queued" else now + timedelta(seconds=2),
+            attempts=1,
             duplicate_risk=state == "unknown",
         )
     )
@@ -239,8 +300,13 @@ def _inbox(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> None:
         inbox.write(
             tx,
             Item(
-                id=new_id(), person_id=lin, order_id=order_id, notice=notice, title=title,
-                body=body, arrived_at=now + timedelta(minutes=minute),
+                id=new_id(),
+                person_id=lin,
+                order_id=order_id,
+                notice=notice,
+                title=title,
+                body=body,
+                arrived_at=now + timedelta(minutes=minute),
             ),
         )
     first = inbox.page(tx, lin)[-1].id

@@ -34,6 +34,17 @@ class Alive:
     silent_seconds: float
 
 
+def process_name(role: str) -> str:
+    """Name this process as its heartbeat and its claims do."""
+    return f"{role}@{platform.node()}:{os.getpid()}"
+
+
+def living(tx: Tx, *, silent_seconds: float) -> set[str]:
+    """Name the processes that were heard of within so many seconds of machine time."""
+    since = func.clock_timestamp() - timedelta(seconds=silent_seconds)
+    return set(tx.scalars(select(heartbeat.c.process).where(heartbeat.c.seen_at > since)))
+
+
 def beat(tx: Tx, process: str, role: str, *, is_leader: bool) -> None:
     """Say that this process is alive, and drop those that have been silent for five minutes."""
     now = func.clock_timestamp()
@@ -77,7 +88,7 @@ class Heart:
         self, engine: Engine, role: str, *, is_leader: Callable[[], bool] = lambda: False
     ) -> None:
         self._engine, self._role, self._is_leader = engine, role, is_leader
-        self._name = f"{role}@{platform.node()}:{os.getpid()}"
+        self._name = process_name(role)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
 

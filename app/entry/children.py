@@ -24,10 +24,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """What a child is, what our interpreter runs for it, and how long it may take to leave."""
+    """What a child is, what our interpreter runs, when it leaves, how long it may take."""
 
     name: str
     arguments: Sequence[str]
+    stage: int  # children of one stage leave together, lower stages first
     patience_seconds: float
 
 
@@ -44,7 +45,7 @@ class Child:
 
 @dataclass
 class Children:
-    """All processes of a supervisor. `roles` stand in the order in which they stop."""
+    """All processes of a supervisor."""
 
     roles: Sequence[Role]
     environ: Mapping[str, str]
@@ -75,12 +76,16 @@ class Children:
         return None
 
     def stop(self, *, within_seconds: float) -> None:
-        """Stop the children in order: each gets its time to finish what it has in hand."""
+        """Stop the children stage by stage: each gets its time to finish what it has in hand."""
         deadline = time.monotonic() + within_seconds
-        for role in self.roles:
-            child = self._all.get(role.name)
-            if child is not None:
-                _end(child.process, min(role.patience_seconds, deadline - time.monotonic()))
+        for stage in sorted({role.stage for role in self.roles}):
+            leaving = [child for child in self._all.values() if child.role.stage == stage]
+            for child in leaving:
+                child.process.send_signal(signal.SIGTERM)  # one that has ended takes no harm
+            asked_at = time.monotonic()
+            for child in leaving:
+                patient_until = min(asked_at + child.role.patience_seconds, deadline)
+                _await_end(child.process, patient_until - time.monotonic())
         for end in self._lifeline:
             with contextlib.suppress(OSError):
                 os.close(end)
@@ -122,15 +127,12 @@ class Children:
         if self.logs is None:
             yield None
             return
-        self.logs.mkdir(parents=True, exist_ok=True)
+        self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("ab") as output:
             yield output
 
 
-def _end(process: subprocess.Popen[bytes], patience_seconds: float) -> None:
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGTERM)
+def _await_end(process: subprocess.Popen[bytes], patience_seconds: float) -> None:
     try:
         process.wait(max(patience_seconds, STEP_SECONDS))
     except subprocess.TimeoutExpired:

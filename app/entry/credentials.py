@@ -9,12 +9,14 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.access import staff
 from app.access.keys import KeyRing, make_key
 from app.access.roles import KEY_SCOPES, Role
 from app.db.transaction import begin
+from app.settings import DEFAULT_SECRET, Settings, env_name
 
 FILE = "credentials.json"
 OPERATOR = "operator@shop.example"
@@ -36,6 +38,19 @@ def recall(home: Path) -> Credentials | None:
         return Credentials(**json.loads((home / FILE).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+
+
+def with_own_secret(settings: Settings) -> Settings:
+    """Return the settings with the secret made before, where none was given.
+
+    It also goes into the environment, for what this process starts.
+    """
+    known = recall(settings.home)
+    is_given = settings.secret_key.get_secret_value() != DEFAULT_SECRET
+    if known is None or is_given or settings.mode == "production":
+        return settings
+    os.environ[env_name("secret_key")] = known.secret_key
+    return settings.model_copy(update={"secret_key": SecretStr(known.secret_key)})
 
 
 def invent() -> Credentials:

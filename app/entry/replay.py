@@ -2,7 +2,9 @@
 
 import json as json_format
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
     from app.intake.replay import Replay, Tally
     from app.settings import Settings
 
-SLICE_SECONDS = 0.5
+SLICE_SECONDS = 1.0
+THREADS = 3
+START_SECONDS = 20.0
+STOP_SECONDS = 3.0
 SHOWN_ASIDE = 20
-POOL = 4
+POOL = 2 * THREADS  # each drains, and writes to the inbox meanwhile
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,6 @@ def _pace(speed: str) -> float | None:
 def _house() -> "Iterator[House]":
     from app import wiring
     from app.db.migrate import check, migrate
-    from app.entry.mailbox import mailbox
 
     with engines() as settings, ExitStack() as stack:
         house = wiring.build(_with_own_secret(settings), pool_size=POOL, role="replay")
@@ -93,7 +97,7 @@ def _house() -> "Iterator[House]":
         else:
             migrate(house.engine)
         if _needs_mailbox(settings):
-            stack.enter_context(mailbox(settings, house.engine, house.clock))
+            stack.enter_context(_mailbox(settings))
         yield house
 
 
@@ -118,6 +122,29 @@ def _needs_mailbox(settings: "Settings") -> bool:
         return False
     with socket.socket() as knock:
         return knock.connect_ex((settings.smtp_host, settings.smtp_port)) != 0
+
+
+@contextmanager
+def _mailbox(settings: "Settings") -> Iterator[None]:
+    """Keep the demo's mailbox open, in a process of its own: here it would slow the sending."""
+    from app.entry.children import Children, Role
+    from app.entry.roster import environment
+
+    role = Role(
+        name="mailbox",
+        arguments=("-m", "app.entry.child", "mailbox"),
+        stage=0,
+        patience_seconds=STOP_SECONDS,
+    )
+    child = Children([role], environment(settings), say)
+    child.start([role.name])
+    try:
+        until = time.monotonic() + START_SECONDS
+        while _needs_mailbox(settings) and time.monotonic() < until:
+            time.sleep(0.05)
+        yield
+    finally:
+        child.stop(within_seconds=STOP_SECONDS)
 
 
 def _run(house: "House", file: "OrdersFile", wish: Any) -> "Replay":
@@ -157,11 +184,19 @@ def _follow(house: "House", run: "Replay", *, pace: float | None) -> Report:
 
 
 def _drain(house: "House", watch: Any) -> None:
-    """Handle events and deliver messages until nothing is due, telling of each slice."""
+    """Handle events and deliver messages until nothing is due, telling of each slice.
+
+    Several at a time: while one waits for the mail server, another works.
+    """
     from app.subscribers.drain import drain
 
-    while (done := drain(house, at_most_seconds=SLICE_SECONDS)).events + done.messages:
-        watch(done.events + done.messages)
+    def slice_of_work(_: int) -> int:
+        done = drain(house, at_most_seconds=SLICE_SECONDS)
+        return done.events + done.messages
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        while done := sum(pool.map(slice_of_work, range(THREADS))):
+            watch(done)
 
 
 def _count(house: "House", run: "Replay") -> "Told":

@@ -1,7 +1,7 @@
 """The scheduler: APScheduler ticks in whoever holds the lock; the slots' rows are the truth."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -12,14 +12,20 @@ from app.db.partitions import make_ahead
 from app.db.slots import Job, run_due
 from app.entry.standing import Stop, open_house
 from app.house import House
+from orders_core.tx import Tx
 
 TICK_SECONDS = 1
 CANDIDATE_SECONDS = 1.0
 POOL = 3
 
+
+def _sweep_sessions(tx: Tx, _due_at: datetime) -> str:
+    return f"{sweep(tx)} sessions ended"
+
+
 JOBS: Sequence[Job] = (
     Job(name="partitions.ahead", every=timedelta(days=1), work=make_ahead),
-    Job(name="sessions.sweep", every=timedelta(hours=1), work=lambda tx, _due: sweep(tx)),
+    Job(name="sessions.sweep", every=timedelta(hours=1), work=_sweep_sessions),
 )
 
 

@@ -218,7 +218,8 @@ def _equip(settings: Settings, *, say: Say) -> tuple[Settings, str]:
     if made != known:
         own.keep(settings.home, made)
         say(f"operator {made.operator}, password {made.password}")
-        say(f"API key {made.api_key} (all kept in {settings.home / own.FILE})")
+        say(f"API key {made.api_key}")
+    say(f"password and key are in {settings.home / own.FILE}")
     if settings.secret_key.get_secret_value() != DEFAULT_SECRET:
         return settings, made.api_key
     return settings.model_copy(update={"secret_key": SecretStr(made.secret_key)}), made.api_key

@@ -6,7 +6,6 @@ only a courtesy.
 
 import threading
 import warnings
-from collections.abc import Callable
 
 import structlog
 from celery import Celery
@@ -14,7 +13,7 @@ from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_shutting_down
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db.heartbeat import Heart
+from app.db.heartbeat import Heart, process_name
 from app.entry.standing import open_house
 from app.errors import EngineUnreachable
 from app.house import House
@@ -23,6 +22,7 @@ from app.jobs.lanes import HANDLES_EVENTS, WORKERS, Lane, queues_of
 from app.messages import deliver
 from app.subscribers.drain import delivery
 from app.subscribers.handle import handle_events
+from app.subscribers.rescue import Rescue
 
 POLL_SECONDS = 2.0
 THREADS = 2
@@ -32,66 +32,71 @@ LONGEST_DRAIN_SECONDS = 20
 log = structlog.get_logger()
 
 
-class Rounds:
-    """The worker's own rounds: everything it is responsible for, once every two seconds."""
+class Shift:
+    """A worker's working time: what it is responsible for, woken or on its own rounds.
+
+    `house` is the process's own; `worker` is `fast` or `bulk`.
+    """
 
     def __init__(self, house: House, worker: str) -> None:
         self._house, self._worker = house, worker
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
+        self._name = process_name(f"worker-{worker}")
+        self._desk = delivery(house, worker=self._name, may_go_on=self.may_go_on)
+        self._rescue = Rescue(house.engine)
+        self._ended = threading.Event()
+        self._rounds = threading.Thread(target=self._go_round, name="rounds", daemon=True)
 
-    def start(self) -> None:
-        """Begin the rounds."""
-        self._thread.start()
+    def begin(self) -> None:
+        """Start going round, every two seconds."""
+        self._rounds.start()
 
-    def stop(self) -> None:
-        """Finish the round under way and stop."""
-        self._stopped.set()
-        self._thread.join(timeout=POLL_SECONDS * 2)
+    def end(self) -> None:
+        """Take on nothing new, and finish the round under way."""
+        self._ended.set()
+        self._rounds.join(timeout=POLL_SECONDS * 2)
 
-    def _run(self) -> None:
-        while not self._stopped.wait(POLL_SECONDS):
+    def may_go_on(self) -> bool:
+        """Say whether there is still time for more."""
+        return not self._ended.is_set()
+
+    def handle_events(self) -> None:
+        """Handle due events until none is due."""
+        while self.may_go_on():
+            handled = handle_events(self._house, worker=self._name)
+            if not handled.done and not handled.failed:
+                return
+
+    def deliver(self, lane: Lane) -> None:
+        """Deliver what is due on a lane until nothing is, or for twenty seconds."""
+        deliver.drain(self._desk, lane, at_most_seconds=LONGEST_DRAIN_SECONDS)
+
+    def go_round_once(self) -> None:
+        """Do everything this worker is responsible for, and free what dead ones hold."""
+        self._rescue.look()
+        if self._worker == HANDLES_EVENTS:
+            self.handle_events()
+        for lane in WORKERS[self._worker]:
+            self.deliver(lane)
+
+    def _go_round(self) -> None:
+        while not self._ended.wait(POLL_SECONDS):
             try:
-                self._once()
+                self.go_round_once()
             except (SQLAlchemyError, EngineUnreachable) as fault:
+                self._rescue.forget()
                 log.warning("round_failed", error=type(fault).__name__)
 
-    def _once(self) -> None:
-        if self._worker == HANDLES_EVENTS:
-            empty_events(self._house, may_go_on=self._may_go_on)
-        for lane in WORKERS[self._worker]:
-            empty_lane(self._house, lane, may_go_on=self._may_go_on)
 
-    def _may_go_on(self) -> bool:
-        return not self._stopped.is_set()
-
-
-def empty_events(house: House, *, may_go_on: Callable[[], bool] = lambda: True) -> None:
-    """Handle due events until none is due."""
-    while may_go_on():
-        handled = handle_events(house)
-        if not handled.done and not handled.failed:
-            return
-
-
-def empty_lane(
-    house: House, lane: Lane, *, may_go_on: Callable[[], bool] = lambda: True
-) -> None:
-    """Deliver what is due on a lane until nothing is, or for twenty seconds."""
-    desk = delivery(house, may_go_on=may_go_on)
-    deliver.drain(desk, lane, at_most_seconds=LONGEST_DRAIN_SECONDS)
-
-
-def equip(celery: Celery, house: House) -> None:
+def equip(celery: Celery, shift: Shift) -> None:
     """Give Celery its two tasks. Each may run anywhere, any number of times."""
 
     @celery.task(name=WAKE_EVENTS)
     def wake_events() -> None:
-        empty_events(house)
+        shift.handle_events()
 
     @celery.task(name=WAKE_LANE)
     def wake_lane(lane: int) -> None:
-        empty_lane(house, Lane(lane))
+        shift.deliver(Lane(lane))
 
 
 def main(worker: str) -> None:
@@ -100,10 +105,10 @@ def main(worker: str) -> None:
     warnings.filterwarnings("ignore", category=SecurityWarning)
     house = open_house(f"worker-{worker}", pool_size=POOL)
     celery = make_celery(house.settings.broker_address)
-    equip(celery, house)
-    rounds = Rounds(house, worker)
-    worker_init.connect(lambda **_: rounds.start(), weak=False)
-    worker_shutting_down.connect(lambda **_: rounds.stop(), weak=False)
+    shift = Shift(house, worker)
+    equip(celery, shift)
+    worker_init.connect(lambda **_: shift.begin(), weak=False)
+    worker_shutting_down.connect(lambda **_: shift.end(), weak=False)
     with Heart(house.engine, f"worker-{worker}"):
         celery.worker_main(
             [

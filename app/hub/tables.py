@@ -50,7 +50,7 @@ pressure = Table(
     "pressure",
     metadata,
     Column("person_id", Uuid, primary_key=True),
-    # newest last, at most 64: seconds since 1970 << 16 | category << 8 | channel
+    # newest last, at most 64: seconds since 1970 << 16 | category << 8 | mask of channels
     Column("recent", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
     postgresql_with={"fillfactor": 60},
 )

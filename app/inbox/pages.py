@@ -67,9 +67,7 @@ def items(
 async def stream(request: Request, owner: Owner) -> EventSourceResponse:
     """Send a hint whenever the inbox may have news."""
     live = cast(Live, request.app.state.live)
-    return EventSourceResponse(
-        _hints(live, owner), ping=60, headers={"cache-control": "no-store"}
-    )
+    return EventSourceResponse(_hints(live, owner), ping=60, headers={"cache-control": "no-store"})
 
 
 async def _hints(live: Live, owner: PersonId) -> AsyncIterator[ServerSentEvent]:
@@ -81,9 +79,7 @@ async def _hints(live: Live, owner: PersonId) -> AsyncIterator[ServerSentEvent]:
 
 
 @router.post("/i/{token}/items/{item_id}/read")
-def read(
-    request: Request, tx: Transaction, now: Now, owner: Owner, item_id: ItemRef
-) -> Response:
+def read(request: Request, tx: Transaction, now: Now, owner: Owner, item_id: ItemRef) -> Response:
     """Mark one item read."""
     store.mark(tx, owner, [item_id], Mark.READ, now=now)
     return _after(request, tx, owner)

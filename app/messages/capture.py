@@ -3,7 +3,7 @@
 Wiring hands `records(...)` to the channels; the dev mailbox calls `store` for each letter.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -18,17 +18,26 @@ from app.messages.capture_store import Captured, add, page
 from app.messages.history_store import find
 from channels.contract import Envelope, GiveUp, Record, TryLater, Unknown
 from orders_core.clock import Clock
+from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 __all__ = ["Captured", "inbox_record", "outbox_record", "page", "records", "store"]
 
 store = add
+Hint = Callable[[PersonId], None]
 
 
-def records(engine: Engine, clock: Clock) -> Mapping[str, Record]:
-    """Return the record of every channel that has no provider, by channel name."""
+def nobody(_person_id: PersonId) -> None:
+    """Tell nobody."""
+
+
+def records(engine: Engine, clock: Clock, *, hint: Hint = nobody) -> Mapping[str, Record]:
+    """Return the record of every channel that has no provider, by channel name.
+
+    `hint` is told whose inbox has news, once the news is committed.
+    """
     outbox = outbox_record(engine, clock)
-    return {"inapp": inbox_record(engine, clock), "sms": outbox, "push": outbox}
+    return {"inapp": inbox_record(engine, clock, hint=hint), "sms": outbox, "push": outbox}
 
 
 def outbox_record(engine: Engine, clock: Clock) -> Record:
@@ -41,7 +50,7 @@ def outbox_record(engine: Engine, clock: Clock) -> Record:
     return record
 
 
-def inbox_record(engine: Engine, clock: Clock) -> Record:
+def inbox_record(engine: Engine, clock: Clock, *, hint: Hint = nobody) -> Record:
     """Return a record that puts each envelope into the inbox of its message's person."""
 
     def record(envelope: Envelope) -> None:
@@ -61,6 +70,7 @@ def inbox_record(engine: Engine, clock: Clock) -> Record:
                     arrived_at=clock.now(),
                 ),
             )
+        hint(PersonId(message.person_id))
 
     return record
 

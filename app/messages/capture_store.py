@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import RowMapping, func, insert, select
 
 from app.messages.tables import captured
 from orders_core.ids import new_id
@@ -69,24 +69,29 @@ def page(
         wanted = wanted.where(captured.c.channel == channel)
     if address is not None:
         wanted = wanted.where(captured.c.address == address)
-    return [Captured(**row) for row in tx.execute(wanted).mappings()]
+    return [_captured(row) for row in tx.execute(wanted).mappings()]
 
 
 def find(tx: Tx, captured_id: UUID) -> Captured | None:
     """Return one of them by its own id."""
     row = tx.execute(select(captured).where(captured.c.id == captured_id)).mappings().one_or_none()
-    return Captured(**row) if row else None
+    return _captured(row) if row else None
 
 
 def of_message(tx: Tx, message_id: UUID) -> Sequence[Captured]:
     """Return every copy of a message that left, first one first."""
     wanted = select(captured).where(captured.c.message_id == message_id).order_by(captured.c.id)
-    return [Captured(**row) for row in tx.execute(wanted).mappings()]
+    return [_captured(row) for row in tx.execute(wanted).mappings()]
 
 
 def count(tx: Tx) -> int:
     """Count all that left."""
     return tx.execute(select(func.count()).select_from(captured)).scalar_one()
+
+
+def _captured(row: RowMapping) -> Captured:
+    headers = tuple((name, value) for name, value in row["headers"])
+    return Captured(**{**row, "headers": headers})
 
 
 def _storable(text: str) -> str:

@@ -68,6 +68,7 @@ class Delivery:
     channels: Mapping[str, Channel]
     renderer: Renderer
     lease_seconds: float = 60
+    worker: str | None = None
     may_go_on: Callable[[], bool] = _always
 
 
@@ -109,7 +110,14 @@ def _claim(desk: Delivery, lane: Lane) -> tuple[list[Claimed], int]:
     now = desk.clock.now()
 
     def work(tx: Tx) -> tuple[list[Claimed], list[Result]]:
-        held = store.claim(tx, lane, now=now, at_most=BATCH[lane], lease_seconds=desk.lease_seconds)
+        held = store.claim(
+            tx,
+            lane,
+            now=now,
+            at_most=BATCH[lane],
+            lease_seconds=desk.lease_seconds,
+            worker=desk.worker,
+        )
         judged = [(message, before_sending(message, now)) for message in held]
         stopped = [(message, then) for message, then in judged if then is not None]
         store.record(tx, stopped, now=now)

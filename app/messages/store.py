@@ -88,11 +88,18 @@ def add(tx: Tx, drafts: Sequence[tuple[UUID, Draft]]) -> None:
 
 
 def claim(
-    tx: Tx, lane: Lane, *, now: datetime, at_most: int, lease_seconds: float
+    tx: Tx,
+    lane: Lane,
+    *,
+    now: datetime,
+    at_most: int,
+    lease_seconds: float,
+    worker: str | None = None,
 ) -> Sequence[Claimed]:
     """Take up to `at_most` due messages of a lane, longest due first; no two workers take the same.
 
-    Each is the claimer's for `lease_seconds` of machine time. A message whose lease ran out is due
+    Each is the claimer's for `lease_seconds` of machine time; `worker` names it as its heartbeat
+    does. A message whose lease ran out is due
     again, and marked as possibly sent where its kind is sent again in doubt.
     """
     due = (
@@ -110,6 +117,7 @@ def claim(
         .values(
             state="sending",
             token=message.c.token + 1,
+            claimed_by=worker,
             attempts=message.c.attempts + 1,
             not_before=func.clock_timestamp() + timedelta(seconds=lease_seconds),
             duplicate_risk=or_(
@@ -195,6 +203,30 @@ def record(tx: Tx, results: Sequence[tuple[Claimed, Next]], *, now: datetime) ->
         "now": now,
     }
     return set(tx.exec_driver_sql(RECORD, values).scalars())
+
+
+def claimers(tx: Tx) -> set[str]:
+    """Name the processes that hold a message."""
+    holding = select(message.c.claimed_by).where(_is_held()).distinct()
+    return set(tx.scalars(holding))
+
+
+def release(tx: Tx, dead: Collection[str]) -> int:
+    """End the leases of processes that are gone; return how many messages that frees."""
+    freed = tx.execute(
+        update(message)
+        .where(_is_held(), message.c.claimed_by.in_(dead))
+        .values(not_before=func.clock_timestamp())
+    )
+    return freed.rowcount
+
+
+def _is_held() -> ColumnElement[bool]:
+    return and_(
+        message.c.state == "sending",
+        message.c.claimed_by.is_not(None),
+        message.c.not_before > func.clock_timestamp(),
+    )
 
 
 def lanes_due(tx: Tx, *, now: datetime) -> Collection[Lane]:

@@ -42,6 +42,7 @@ message = Table(
         server_default=func.clock_timestamp(),
     ),
     Column("token", Integer, nullable=False, server_default=text("0")),
+    Column("claimed_by", Text),  # the process that holds the lease, as its heartbeat names it
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("duplicate_risk", Boolean, nullable=False, server_default=text("false")),
     Column("provider_ref", Text),
@@ -56,6 +57,7 @@ message = Table(
     Index(
         "ix_message_due",
         "lane",
+        "due_at",
         "not_before",
         postgresql_where=text("state IN ('queued', 'sending')"),
     ),

@@ -36,9 +36,7 @@ Leaver = Annotated[Grant, signed_link("unsubscribe", _unsubscribing, needs_form_
 
 
 @router.get("/p/{token}")
-def preferences(
-    request: Request, tx: Transaction, owner: Owner, done: str = ""
-) -> HTMLResponse:
+def preferences(request: Request, tx: Transaction, owner: Owner, done: str = "") -> HTMLResponse:
     """Show which messages reach the person where, each as a box to tick."""
     person = store.find(tx, owner)
     return render(
@@ -99,9 +97,7 @@ def confirm(request: Request, tx: Transaction, grant: Leaver) -> HTMLResponse:
 
 
 @router.post("/u/{token}")
-def leave(
-    request: Request, tx: Transaction, now: Now, grant: Leaver
-) -> HTMLResponse:
+def leave(request: Request, tx: Transaction, now: Now, grant: Leaver) -> HTMLResponse:
     """End a category by e-mail: from our page, or from a mail program by one click (RFC 8058)."""
     category = grant.category or Category.OFFERS
     unsubscribe(tx, grant.person_id, category, now=now)

@@ -23,13 +23,16 @@ def renderer() -> Renderer:
     return Renderer.of_folder(NOTICES)
 
 
-def delivery(house: House, *, may_go_on: Callable[[], bool] = lambda: True) -> Delivery:
+def delivery(
+    house: House, *, worker: str | None = None, may_go_on: Callable[[], bool] = lambda: True
+) -> Delivery:
     """Return what delivering needs, out of the house."""
     return Delivery(
         engine=house.engine,
         clock=house.clock,
         channels=house.channels,
         renderer=renderer(),
+        worker=worker,
         may_go_on=may_go_on,
     )
 

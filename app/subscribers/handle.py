@@ -33,7 +33,9 @@ class Handled:
     fenced: int = 0
 
 
-def handle_events(house: House, *, subscribers: Subscribers = SUBSCRIBERS) -> Handled:
+def handle_events(
+    house: House, *, subscribers: Subscribers = SUBSCRIBERS, worker: str | None = None
+) -> Handled:
     """Handle one batch of due events and say what came of it.
 
     Each consumer marks the events and applies its effects in one transaction of its own, so a
@@ -41,7 +43,7 @@ def handle_events(house: House, *, subscribers: Subscribers = SUBSCRIBERS) -> Ha
     one by one: a poison event holds back its own entity and nothing else.
     """
     with begin(house.engine) as tx:
-        claims = store.claim(tx, at_most=BATCH)
+        claims = store.claim(tx, at_most=BATCH, worker=worker)
     crash_point("events.after_claim")
     result = Handled()
     good = claims

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 
 from channels.email.line import Line
 from channels.email.server import MailServer
@@ -19,6 +20,8 @@ class Pool:
         self._lock = threading.Lock()
         self._idle: list[Line] = []
         self._is_closed = False
+        # A pool that is simply forgotten hangs up too; the list is shared, so it is never replaced.
+        weakref.finalize(self, _hang_up, self._idle)
 
     def take(self) -> tuple[Line, bool]:
         """Return a line and whether it was used before.
@@ -29,10 +32,9 @@ class Pool:
         oldest_use = time.monotonic() - IDLE_SECONDS
         with self._lock:
             too_old = [line for line in self._idle if line.used_at < oldest_use]
-            self._idle = [line for line in self._idle if line.used_at >= oldest_use]
+            self._idle[:] = [line for line in self._idle if line.used_at >= oldest_use]
             line = self._idle.pop() if self._idle else None
-        for stale in too_old:
-            stale.close()
+        _hang_up(too_old)
         return (line, True) if line is not None else (self.fresh(), False)
 
     def fresh(self) -> Line:
@@ -61,6 +63,9 @@ class Pool:
         """Hang up every idle line; lines that are out are hung up when they come back."""
         with self._lock:
             self._is_closed = True
-            idle, self._idle = self._idle, []
-        for line in idle:
-            line.close()
+            _hang_up(self._idle)
+
+
+def _hang_up(lines: list[Line]) -> None:
+    while lines:
+        lines.pop().close()

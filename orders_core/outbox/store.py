@@ -6,7 +6,7 @@ through its lease. An event is claimable when it is visible, open, and no earlie
 same entity is open: order within an entity, none across.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Uuid,
+    and_,
     column,
     exists,
     func,
@@ -61,8 +62,13 @@ def event_of(row: Row[Any]) -> Event:
     )
 
 
-def claim(tx: Tx, *, at_most: int, lease: timedelta = LEASE) -> list[Claim]:
-    """Take up to `at_most` due events, longest-waiting first; no two workers take the same."""
+def claim(
+    tx: Tx, *, at_most: int, lease: timedelta = LEASE, worker: str | None = None
+) -> list[Claim]:
+    """Take up to `at_most` due events, longest-waiting first; no two workers take the same.
+
+    `worker` is who holds them until the lease ends.
+    """
     due = (
         select(outbox.c.id)
         .where(*_is_due())
@@ -76,6 +82,7 @@ def claim(tx: Tx, *, at_most: int, lease: timedelta = LEASE) -> list[Claim]:
         .where(outbox.c.id == due.c.id)
         .values(
             token=outbox.c.token + 1,
+            claimed_by=worker,
             attempts=outbox.c.attempts + 1,
             not_before=func.clock_timestamp() + lease,
         )
@@ -102,6 +109,29 @@ def _is_due() -> Sequence[ColumnElement[bool]]:
         outbox.c.state == "pending",
         outbox.c.not_before <= func.clock_timestamp(),
         ~held_back,
+    )
+
+
+def claimers(tx: Tx) -> set[str]:
+    """Name the processes that hold an event."""
+    return set(tx.scalars(select(outbox.c.claimed_by).where(_is_held()).distinct()))
+
+
+def release(tx: Tx, dead: Collection[str]) -> int:
+    """End the leases of processes that are gone; return how many events that frees."""
+    freed = tx.execute(
+        update(outbox)
+        .where(_is_held(), outbox.c.claimed_by.in_(dead))
+        .values(not_before=func.clock_timestamp())
+    )
+    return freed.rowcount
+
+
+def _is_held() -> ColumnElement[bool]:
+    return and_(
+        outbox.c.state == "pending",
+        outbox.c.claimed_by.is_not(None),
+        outbox.c.not_before > func.clock_timestamp(),
     )
 
 

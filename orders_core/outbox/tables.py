@@ -55,6 +55,7 @@ outbox = Table(
     Column("state", Text, nullable=False, server_default=text("'pending'")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("token", Integer, nullable=False, server_default=text("0")),
+    Column("claimed_by", Text),  # the process that holds the lease
     Column(
         "not_before",  # machine time: back-off of a pending event, lease of a claimed one
         DateTime(timezone=True),

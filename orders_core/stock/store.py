@@ -157,19 +157,20 @@ class Level:
 
 
 def levels(tx: Tx, *, code: str | None = None, after: str = "", at_most: int = 200) -> list[Level]:
-    """Read levels by SKU code, in code order."""
+    """Read levels in SKU order; a page never cuts the warehouses of its last SKU apart."""
     query = (
         select(
             sku.c.code, level.c.warehouse, level.c.on_hand, level.c.reserved, level.c.oversell_limit
         )
         .join(sku, sku.c.id == level.c.sku_id)
         .where(sku.c.code > after)
-        .order_by(sku.c.code, level.c.warehouse)
-        .limit(at_most)
+        .order_by(sku.c.code)
+        .fetch(at_most, with_ties=True)
     )
     if code is not None:
         query = query.where(sku.c.code == code)
-    return [Level(*row) for row in tx.execute(query)]
+    found = [Level(*row) for row in tx.execute(query)]
+    return sorted(found, key=lambda level: (level.code, level.warehouse))
 
 
 def sku_id_of(tx: Tx, code: str) -> UUID | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
 from app.people.choices import Category
@@ -63,9 +63,7 @@ def places(site: Site) -> dict[str, str]:
 
 
 @contextmanager
-def opened(
-    browser: Browser, site: Site, look: Look, *, scripts: bool = True
-) -> Iterator[Page]:
+def opened(browser: Browser, site: Site, look: Look, *, scripts: bool = True) -> Iterator[Page]:
     """Open a page that fails the test on a console error or a request that leaves the house."""
     lang, scheme, width = look
     context = browser.new_context(

@@ -24,4 +24,5 @@ def test_no_letter_is_lost_whatever_dies(plan: Plan):
     assert figures["events_open"] == 0
     assert figures["duplicates"] <= figures["duplicate_risk"]
     assert figures["letters_while_valkey_gone"] > 0
+    assert figures["slowest_letter_seconds"] <= LONGEST_RECOVERY_SECONDS
     assert max(figures["seconds_to_next_letter"].values()) <= LONGEST_RECOVERY_SECONDS

@@ -2,7 +2,8 @@
 
 import typer
 
-from app.entry.cli import checks, config, database, ledger, processes
+from app.entry import replay
+from app.entry.cli import access, checks, config, database, ledger, processes
 from app.entry.failing import told
 
 app = typer.Typer(
@@ -22,9 +23,12 @@ for command in (
     processes.scheduler,
     processes.relay,
     database.migrate,
+    replay.replay,
     ledger.trace,
     ledger.books,
     ledger.bench,
+    access.staff,
+    access.key,
     checks.test,
 ):
     app.command()(command)

@@ -19,11 +19,15 @@ def say(line: str) -> None:
 
 @contextmanager
 def engines() -> Iterator["Settings"]:
-    """Yield the settings with the addresses of engines that run for the time of the block."""
+    """Yield the settings with the addresses of engines that run for the time of the block.
+
+    A process started by itself signs links with the secret that a demo beside it made.
+    """
     from app.db.engines import attached
+    from app.entry.credentials import with_own_secret
     from app.settings import load
 
-    with attached(load(), say=say) as settings:
+    with attached(with_own_secret(load()), say=say) as settings:
         yield settings
 
 

@@ -34,22 +34,20 @@ def test_an_answer_names_the_facts_it_rests_on(doors: Doors):
     assert said["answer"] == "".join(fact["sentence"] for fact in said["facts"])
 
 
-@pytest.mark.parametrize(
-    ("text", "because"),
-    [("", "empty"), ("😀", "empty"), ("x" * 900_000, "too_long"), ("I want a refund", "out_of_scope")],
-)
-def test_what_is_beyond_us_abstains(doors: Doors, text: str, because: str):
-    reply = doors.call("POST", "/v1/ask", {"person": WHO, "text": text})
+def test_what_is_beyond_us_abstains(doors: Doors):
+    texts = {"": "empty", "😀": "empty", "x" * 900_000: "too_long", "a refund": "out_of_scope"}
 
-    assert reply.status_code == 200
-    assert reply.json() | {"language": None} == {
-        "answer": None,
-        "language": None,
-        "facts": [],
-        "order": None,
-        "abstained": True,
-        "because": because,
-    }
+    for text, because in texts.items():
+        reply = doors.call("POST", "/v1/ask", {"person": WHO, "text": text})
+        assert reply.status_code == 200
+        assert reply.json() | {"language": None} == {
+            "answer": None,
+            "language": None,
+            "facts": [],
+            "order": None,
+            "abstained": True,
+            "because": because,
+        }
 
 
 def test_a_person_is_named_by_the_shops_reference_as_well(doors: Doors):

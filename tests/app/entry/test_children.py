@@ -30,7 +30,7 @@ hold_lifeline(os.environ[LIFELINE]); print('up', flush=True); threading.Event().
 """
 ORPHANS = """
 import os, sys, threading; from pathlib import Path; from app.entry.children import Children, Role
-role = Role(name='a', arguments=('-c', sys.argv[1]), patience_seconds=1)
+role = Role(name='a', arguments=('-c', sys.argv[1]), stage=1, patience_seconds=1)
 children = Children(roles=[role], environ=os.environ, say=print, logs=Path(sys.argv[2]))
 children.start(['a']); print(children.pids()['a'], flush=True); threading.Event().wait(60)
 """
@@ -42,8 +42,13 @@ def family(
     said: list[str] = []
     children = Children(
         roles=[
-            Role(name=name, arguments=("-c", *arguments), patience_seconds=patience_seconds)
-            for name, arguments in roles.items()
+            Role(
+                name=name,
+                arguments=("-c", *arguments),
+                stage=stage,
+                patience_seconds=patience_seconds,
+            )
+            for stage, (name, arguments) in enumerate(roles.items())
         ],
         environ={**os.environ, "PYTHONPATH": str(ROOT)},
         say=said.append,

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from app.access.keys import KeyRing
+from app.access.passwords import is_right
+from app.access.store import staff_by_email
+from app.db.transaction import begin
 from app.entry.cli.commands import run
 from app.settings import Settings, env_name
 from tests.shop import Shop
@@ -178,3 +182,36 @@ def test_the_command_line_starts_without_what_it_does_not_need():
 
     assert done.stdout == "[]\n"
     assert time.monotonic() - began < 5
+
+
+def test_a_member_of_staff_gets_a_password_that_opens_the_door(shop_cli: Cli, shop: Shop):
+    code, out, _ = shop_cli("staff", "ana@shop.example", "--role", "operator")
+
+    assert code == 0
+    with begin(shop.engine) as tx:
+        member = staff_by_email(tx, "ana@shop.example")
+    assert member is not None
+    assert is_right(member.password_hash, out.strip())
+
+
+def test_a_key_may_do_what_it_was_made_for(shop_cli: Cli, shop: Shop):
+    code, out, _ = shop_cli("key", "till", "--scope", "orders:write", "--live")
+
+    caller = KeyRing(shop.engine).look_up(out.strip())
+
+    assert code == 0
+    assert caller is not None
+    assert caller.scopes == {"orders:write"}
+    assert caller.live
+
+
+@pytest.mark.parametrize(
+    "typed", [["staff", "ana@shop.example", "--role", "king"], ["key", "till", "--scope", "rule"]]
+)
+def test_a_role_or_scope_that_does_not_exist_is_refused_with_those_there_are(
+    cli: Cli, typed: list[str]
+):
+    code, _, complaint = cli(*typed)
+
+    assert code == 2
+    assert "operator" in complaint or "orders:write" in complaint

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from app.db.transaction import begin
-from app.entry.mailbox import mailbox
+from app.entry.mailbox import mailbox, message_id_of, read
 from app.messages import capture_store
 from app.messages.capture_store import Captured
 from app.settings import Settings
@@ -71,7 +71,7 @@ def test_a_letter_of_ours_is_kept_with_text_html_headers_and_its_message(
         "您好。\n\n您的订单已发货。\n",
         "<p>您好。</p>\n",
     )
-    assert ["Auto-Submitted", "auto-generated"] in letter.headers
+    assert ("Auto-Submitted", "auto-generated") in letter.headers
     assert letter.captured_at == MORNING
 
 
@@ -150,8 +150,6 @@ def answers(port: int) -> bool:
 
 
 def test_only_our_own_message_ids_are_read() -> None:
-    from app.entry.mailbox import message_id_of, read
-
     ours = UUID("019ab000-0000-7000-8000-000000000001")
 
     assert message_id_of(read(f"Message-ID: <{ours}@shop.example>\r\n\r\n".encode())) == ours

@@ -7,21 +7,24 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from queue import Empty, Queue
 
 import pytest
 
 from app.db.engines.ground import forget
 from app.entry.roster import environment, needed_first, roles
+from app.entry.serve import STOP_SECONDS
 from app.settings import Settings, load
 from tests.poll import until
+from tests.served import Served, children_of, free_port, left
 
-ROOT = Path(__file__).parents[3]
+HOLDS = """
+import fcntl, sys
+with open(sys.argv[1], 'ab') as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()
+"""
 pytestmark = pytest.mark.timeout(240)
 
 
@@ -31,81 +34,6 @@ def home() -> Iterator[Path]:
         Path(folder).chmod(0o755)
         yield Path(folder) / "home"
         forget(Path(folder) / "home")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class Served:
-    """A supervisor running in another process."""
-
-    def __init__(self, home: Path, *arguments: str, port: int) -> None:
-        bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(home)}
-        self.home, self.url = home, f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "app.entry.cli", *arguments],
-            env={**bare, "ORDERBELL_HOME": str(home), "ORDERBELL_PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.said: list[str] = []
-        self._lines: Queue[str] = Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        for line in self.process.stderr or ():
-            self._lines.put(line.rstrip())
-
-    def hears(self, words: str, *, within_seconds: float) -> str:
-        deadline = time.monotonic() + within_seconds
-        while time.monotonic() < deadline:
-            try:
-                self.said.append(self._lines.get(timeout=0.2))
-            except Empty:
-                continue
-            if words in self.said[-1]:
-                return self.said[-1]
-        raise AssertionError(f"never heard {words!r}; heard {self.said}")
-
-    def end(self) -> tuple[int, float]:
-        began = time.monotonic()
-        self.process.terminate()
-        code = self.process.wait(timeout=30)
-        self._reader.join()
-        if self.process.stderr:
-            self.process.stderr.close()
-        return code, time.monotonic() - began
-
-
-def left(home: Path) -> list[str]:
-    """List processes of a home: engines name it, children are told it in their environment."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            about = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
-        except OSError:
-            continue
-        if str(home).encode() in about:
-            found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return found
-
-
-def children_of(home: Path) -> dict[str, int]:
-    """Find the supervised processes of a home by what their command lines say."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().decode().split("\0")
-            is_ours = str(home) in (folder / "environ").read_bytes().decode()
-        except OSError:
-            continue
-        if is_ours and "app.entry.child" in words:
-            found[words[words.index("app.entry.child") + 1]] = int(folder.name)
-    return found
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks processes up in /proc")
@@ -146,16 +74,15 @@ def test_a_supervisor_that_was_killed_takes_its_children_along_and_can_start_aga
     again = Served(home, "demo", "--no-browser", "--no-simulate", port=port)
     again.hears("ready after", within_seconds=120)
 
-    assert "password" not in str(again.said)
+    assert json.loads((home / "credentials.json").read_text())["password"] not in str(again.said)
     assert again.end()[0] == 0
     assert left(home) == []
 
 
 def test_a_second_supervisor_of_the_same_home_is_refused(home: Path):
     home.mkdir(mode=0o711)
-    holder = "import fcntl, sys; f = open(sys.argv[1], 'ab'); fcntl.flock(f, 2); print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
-        [sys.executable, "-c", holder, str(home / "serve.lock")],
+        [sys.executable, "-c", HOLDS, str(home / "serve.lock")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as first:
@@ -185,7 +112,9 @@ def test_processes_stop_before_those_whose_work_they_make():
         *("scheduler", "simulator", "web-1", "web-2", "relay"),
         *("worker-fast", "worker-bulk", "mailbox"),
     ]
-    assert sum(role.patience_seconds for role in roles(load(), simulates=True)) <= 12
+    stages = {role.stage: role.patience_seconds for role in roles(settings, simulates=True)}
+    assert list(stages) == sorted(stages)
+    assert sum(stages.values()) <= STOP_SECONDS
     assert "web-1" in needed_first(roles(settings, simulates=True))
 
 

@@ -1,4 +1,4 @@
-"""A worker that a test may kill: delivers lane 1 of one database into a durable outbox, then ends."""
+"""A worker that a test may kill: it delivers lane 1 into a durable outbox, and ends."""
 
 import sys
 

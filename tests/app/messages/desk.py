@@ -1,6 +1,6 @@
 """A desk that delivers for one test: scripted providers, plain words, the shop's real database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,26 +25,37 @@ from tests.shop import MORNING, Shop
 
 LANE_OF = {"security": 0, "order": 1, "service": 2, "marketing": 3}
 WORDS = "{% block text %}Hello {{ name }}{% endblock %}"
-RENDERER = Renderer(DictLoader({"notices/news/sms.en.j2": WORDS}))
+RENDERER = Renderer(
+    DictLoader({"notices/news/sms.en.j2": WORDS, "notices/news/inapp.en.j2": WORDS})
+)
+
+
+def _nothing() -> None:
+    """Nothing happens."""
 
 
 @dataclass
 class Provider:
-    """Takes everything, unless `answers` says otherwise: an outcome, or an exception to raise."""
+    """Takes everything, unless `answers` says otherwise: an outcome, or an error to raise.
+
+    `meanwhile` happens while a message is with the provider.
+    """
 
     name: str = "sms"
-    answers: list[Outcome | Exception] = field(default_factory=list)
+    answers: list[Outcome | RuntimeError] = field(default_factory=list)
     seen: list[Envelope] = field(default_factory=list)
+    meanwhile: Callable[[], object] = _nothing
 
     def send(self, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         return [self._send_one(envelope) for envelope in envelopes]
 
     def _send_one(self, envelope: Envelope) -> Outcome:
         self.seen.append(envelope)
+        self.meanwhile()
         answer = self.answers.pop(0) if self.answers else Accepted("ref")
         if isinstance(answer, RuntimeError):
             raise answer
-        return answer  # type: ignore[return-value]
+        return answer
 
     @property
     def rung(self) -> list[UUID]:

@@ -1,4 +1,4 @@
-"""Channels without a provider: the dev outbox keeps every bell, the inbox keeps each message once."""
+"""The dev outbox keeps every bell that rang, the inbox keeps each message once."""
 
 from uuid import UUID
 

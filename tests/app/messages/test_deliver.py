@@ -1,6 +1,7 @@
 """Delivering: what leaves, what waits, what is written down, and who may write it."""
 
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -16,12 +17,12 @@ from app.db.transaction import begin
 from app.errors import EngineUnreachable
 from app.hub import switch
 from app.jobs.lanes import Lane
-from app.messages import deliver, store, suppression_store
-from app.messages.deliver import drain
+from app.messages import store, suppression_store
+from app.messages.deliver import Delivery, drain
 from app.messages.message import Next, State
 from app.messages.tables import message
 from app.people.tables import consent, contact, preference
-from channels.contract import Accepted, Envelope, GiveUp, TryLater, Unknown
+from channels.contract import GiveUp, TryLater, Unknown
 from tests.app.messages.desk import Desk, Provider, lane_of
 from tests.shop import MORNING, Shop
 
@@ -257,10 +258,7 @@ def test_a_channel_that_raises_leaves_its_message_unknown_and_the_next_leaves(de
 
 
 def test_a_channel_that_is_not_built_fails_its_messages(desk: Desk) -> None:
-    (lost,) = desk.put(desk.draft(channel="inapp", notice="news"))
-    desk.delivery.renderer._plain.loader.mapping["notices/news/inapp.en.j2"] = (  # type: ignore[union-attr]
-        "{% block text %}x{% endblock %}"
-    )
+    (lost,) = desk.put(desk.draft(channel="inapp"))
 
     settle(desk)
 
@@ -395,11 +393,11 @@ def test_a_result_that_comes_too_late_is_counted(desk: Desk) -> None:
     desk.put(desk.draft())
     before = fenced()
 
-    def freeze(envelope: Envelope) -> None:
-        with begin(desk.shop.engine) as tx:  # somebody else takes the message meanwhile
+    def somebody_else_takes_it() -> None:
+        with begin(desk.shop.engine) as tx:
             tx.execute(update(message).values(token=message.c.token + 1))
 
-    desk.delivery.channels["sms"].send = _after(freeze)  # type: ignore[method-assign]
+    desk.provider.meanwhile = somebody_else_takes_it
     settle(desk)
 
     assert fenced() == before + 1
@@ -409,26 +407,17 @@ def fenced() -> float:
     return REGISTRY.get_sample_value("orderbell_messages_fenced_total") or 0.0
 
 
-def _after(happening):  # type: ignore[no-untyped-def]
-    def send(envelopes):  # type: ignore[no-untyped-def]
-        for envelope in envelopes:
-            happening(envelope)
-        return [Accepted()] * len(envelopes)
-
-    return send
-
-
 def test_a_worker_stops_when_half_its_lease_is_gone_and_returns_the_rest(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = desk.put(*(desk.draft() for _ in range(3)))
     machine = [0.0]
-    monkeypatch.setattr(deliver.time, "monotonic", lambda: machine[0])
+    monkeypatch.setattr(time, "monotonic", lambda: machine[0])
 
-    def slowly(envelope: Envelope) -> None:
+    def slowly() -> None:
         machine[0] += 31
 
-    desk.delivery.channels["sms"].send = _after(slowly)  # type: ignore[method-assign]
+    desk.provider.meanwhile = slowly
     drain(desk.delivery, Lane.ORDER, at_most_seconds=40)
 
     rows = [desk.look(one) for one in ids]
@@ -440,7 +429,7 @@ def test_a_worker_stops_when_half_its_lease_is_gone_and_returns_the_rest(
 def test_a_worker_that_is_told_to_stop_returns_what_it_has_not_sent(desk: Desk) -> None:
     ids = desk.put(*(desk.draft() for _ in range(3)))
     provider = Provider()
-    stopping = deliver.Delivery(
+    stopping = Delivery(
         engine=desk.shop.engine,
         clock=desk.shop.clock,
         channels={"sms": provider},
@@ -458,11 +447,11 @@ def test_a_database_that_is_away_for_a_moment_costs_no_second_bell(desk: Desk) -
 
     away = Away(desk.shop)
 
-    def cut(envelope: Envelope) -> None:
+    def for_a_moment() -> None:
         away.go()
         threading.Timer(1, away.come_back).start()
 
-    desk.delivery.channels["sms"].send = _after(cut)  # type: ignore[method-assign]
+    desk.provider.meanwhile = for_a_moment
     settle(desk)
 
     assert away.is_back.is_set()
@@ -472,7 +461,7 @@ def test_a_database_that_is_away_for_a_moment_costs_no_second_bell(desk: Desk) -
 def test_a_database_that_stays_away_leaves_the_message_to_its_lease(desk: Desk) -> None:
     (news,) = desk.put(desk.draft())
     away = Away(desk.shop)
-    desk.delivery.channels["sms"].send = _after(lambda _: away.go())  # type: ignore[method-assign]
+    desk.provider.meanwhile = away.go
     short = replace(desk.delivery, lease_seconds=2)
 
     with pytest.raises(EngineUnreachable):

@@ -1,5 +1,7 @@
 """What is waiting, what is due next, and what a queue call writes."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from app.jobs.lanes import Lane
 from app.messages import history_store, store, suppression_store
+from app.messages.history_store import Message
 from app.messages.message import Next, State
 from app.messages.queue import queue
 from app.messages.store import Waiting
@@ -107,12 +110,12 @@ def test_waiting_counts_every_lane_and_says_how_old_its_oldest_is(tx: Tx, ana: U
 
     counted = store.waiting(tx, now=MORNING + timedelta(minutes=5))
 
-    nothing = {"later": 0, "due": 0, "sending": 0, "oldest_seconds": 0.0}
+    nothing = Waiting(lane=Lane.SECURITY, later=0, due=0, sending=0, oldest_seconds=0)
     assert counted == [
-        Waiting(lane=Lane.SECURITY, **nothing),
+        nothing,
         Waiting(lane=Lane.ORDER, later=1, due=1, sending=1, oldest_seconds=300),
-        Waiting(lane=Lane.SERVICE, **nothing),
-        Waiting(lane=Lane.MARKETING, **{**nothing, "later": 1}),
+        replace(nothing, lane=Lane.SERVICE),
+        replace(nothing, lane=Lane.MARKETING, later=1),
     ]
 
 
@@ -161,15 +164,16 @@ def test_messages_are_listed_by_person_order_and_verdict_newest_first(tx: Tx, an
         [draft(ana, order_id=order), draft(ana, verdict_id=verdict), draft(new_id())],
     )
 
-    def ids(**wanted: UUID) -> list[UUID]:
-        return [row.id for row in history_store.page(tx, **wanted)]
-
-    assert ids() == [third, second, first]
-    assert ids(person_id=ana) == [second, first]
-    assert ids(order_id=order) == [first]
-    assert ids(after=second) == [first]
-    assert [row.id for row in history_store.of_verdicts(tx, [verdict])] == [second]
+    assert ids(history_store.page(tx)) == [third, second, first]
+    assert ids(history_store.page(tx, person_id=ana)) == [second, first]
+    assert ids(history_store.page(tx, order_id=order)) == [first]
+    assert ids(history_store.page(tx, after=second)) == [first]
+    assert ids(history_store.of_verdicts(tx, [verdict])) == [second]
     assert history_store.find(tx, new_id()) is None
+
+
+def ids(messages: Sequence[Message]) -> list[UUID]:
+    return [row.id for row in messages]
 
 
 def test_a_claim_walks_the_partial_index(tx: Tx, ana: UUID) -> None:

@@ -1,5 +1,6 @@
 """Letters over a real line: what each answer of a mail server means, and when a line is kept."""
 
+import gc
 import threading
 import time
 from dataclasses import replace
@@ -250,3 +251,17 @@ def test_a_subject_with_control_characters_is_given_up(email: Email, character: 
 
     assert isinstance(outcome, GiveUp)
     assert not outcome.address_is_dead
+
+
+def test_a_channel_that_is_forgotten_hangs_up(
+    mail_server: MailServer, post_office: PostOffice
+) -> None:
+    channel = Email("email", mail_server)
+    channel.send([envelope()])
+    line, _ = channel._pool.take()
+    channel._pool.give_back(line)
+
+    del channel
+    gc.collect()
+
+    assert not line.is_open

@@ -10,7 +10,7 @@ from app.db.transaction import begin
 from orders_core.errors import NotFound
 from orders_core.ids import new_id
 from orders_core.stock.level import BelowReserved, Cause, Move, NothingMoves, count, record
-from orders_core.stock.store import Level
+from orders_core.stock.store import Level, levels
 from orders_core.tx import Tx
 from tests.buying import MUG, TEA, bought, change, fill, level, out_of_balance, rows
 from tests.shop import Shop
@@ -151,3 +151,19 @@ def test_deliveries_at_the_same_moment_all_count(shop: Shop) -> None:
 
     with begin(shop.engine) as tx:
         assert (level(tx, MUG).on_hand, out_of_balance(tx)) == (80, [])
+
+
+def test_a_page_of_levels_never_cuts_the_warehouses_of_a_sku_apart(tx: Tx) -> None:
+    fill(tx, {MUG: 1, TEA: 1})
+    for warehouse in ("annex", "zoo"):
+        count(tx, MUG, warehouse, on_hand=2, oversell_limit=None, change=change())
+
+    first = levels(tx, at_most=1)
+    rest = levels(tx, after=first[-1].code, at_most=1)
+
+    assert [(one.code, one.warehouse) for one in first + rest] == [
+        (MUG, "annex"),
+        (MUG, "main"),
+        (MUG, "zoo"),
+        (TEA, "main"),
+    ]

@@ -1,7 +1,9 @@
 """The spine: orders, stock, parcels, events, people, decisions and messages."""
 
 from pathlib import Path
+from typing import cast
 
+import psycopg
 from alembic import op
 
 revision = "0001"
@@ -31,7 +33,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
     op.execute(SERVERS_OWN_UUID7 if int(version) >= NATIVE_UUID7 else MADE_HERE_UUID7)
-    driver = connection.connection.driver_connection
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
     for name in ("0001_functions.sql", "0001_spine.sql", "0001_triggers.sql"):
         driver.execute((HERE / name).read_text(encoding="utf-8"))  # many statements at once
     for table in PARTITIONED:

@@ -173,6 +173,7 @@ CREATE TABLE message (
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   not_before TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   token INTEGER DEFAULT 0 NOT NULL,
+  claimed_by TEXT,
   attempts INTEGER DEFAULT 0 NOT NULL,
   duplicate_risk BOOLEAN DEFAULT false NOT NULL,
   provider_ref TEXT,
@@ -185,7 +186,7 @@ CREATE TABLE message (
 )
  PARTITION BY RANGE (id);
 
-CREATE INDEX ix_message_due ON message (lane, not_before) WHERE state IN ('queued', 'sending');
+CREATE INDEX ix_message_due ON message (lane, due_at, not_before) WHERE state IN ('queued', 'sending');
 
 CREATE INDEX ix_message_order_id ON message (order_id) WHERE order_id IS NOT NULL;
 
@@ -268,6 +269,7 @@ CREATE TABLE outbox (
   state TEXT DEFAULT 'pending' NOT NULL,
   attempts INTEGER DEFAULT 0 NOT NULL,
   token INTEGER DEFAULT 0 NOT NULL,
+  claimed_by TEXT,
   not_before TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
   error TEXT,
   closed_by TEXT,

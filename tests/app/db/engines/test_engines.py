@@ -1,6 +1,7 @@
 """The embedded engines: started, joined, mended, stopped without a trace."""
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 import redis
 
-from app.db.engines import Engines, Urls, addresses, attached
+from app.db.engines import Engines, Urls, addresses, attached, programs
 from app.db.engines.ground import LONGEST_SOCKET_FOLDER, Runner, forget, may_pass
 from app.db.engines.process import is_alive
 from app.errors import EngineFailed, EngineTooOld
@@ -234,3 +235,45 @@ def test_a_named_valkey_is_the_broker_too_unless_another_is_named(home: Path):
 
     assert addresses(settings, Urls("embedded", "", "")).broker == "redis://cache/0"
     assert addresses(settings, Urls("embedded", "", "")).database == "embedded"
+
+
+def test_servers_on_path_are_used_in_the_same_way(home: Path, monkeypatch: pytest.MonkeyPatch):
+    folders = [str(programs.postgres().bin), str(programs.valkey().path.parent)]
+    monkeypatch.setenv("PATH", os.pathsep.join([*folders, os.environ["PATH"]]))
+    monkeypatch.setattr(programs, "find_spec", lambda _name: None)
+    engines = open_engines(home)
+
+    assert ask(engines.start(), "SELECT 1") == "1"
+    assert engines.stop()
+    assert processes_of(home) == []
+
+
+ORDINARY = """
+import sys; from pathlib import Path; from app.db.engines import Engines
+engines = Engines(Path(sys.argv[1])); engines.start(); print(engines.stop())
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes to another user")
+def test_an_ordinary_user_starts_and_stops_them_too(home: Path):
+    python = Path("/usr/bin") / f"python3.{sys.version_info.minor}"
+    if not python.exists():
+        pytest.skip("no Python here that another user may run")
+    home.parent.chmod(0o777)
+    packages = Path(psycopg.__file__).parents[1]
+
+    done = subprocess.run(
+        [python, "-c", ORDINARY, str(home)],
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{ROOT}:{packages}"},
+        user="nobody",
+        group=pwd.getpwnam("nobody").pw_gid,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "True\n", done.stderr
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert processes_of(home) == []
