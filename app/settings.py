@@ -140,7 +140,7 @@ class Settings(BaseSettings):
         time(8, 0), description="End of quiet hours on the person's own clock"
     )
     marketing_cap: int = Field(
-        3, ge=0, description="Marketing messages a person gets at most in any 24 hours"
+        3, ge=0, le=30, description="Marketing messages a person gets at most in any 24 hours"
     )
     default_region: Region = Field("CN", description="Country of phone numbers written without one")
     web_processes: int = Field(1, ge=1, le=64, description="Web processes on this machine")

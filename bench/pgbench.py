@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.db.engine import address
@@ -16,7 +17,9 @@ class PgbenchMissing(Exception):
     """No pgbench stands beside the server or on PATH."""
 
 
-def run(ground: Ground, script: Path, *, clients: int, threads: int = 1) -> float:
+def run(
+    ground: Ground, script: Path, variables: Mapping[str, int], *, clients: int, threads: int
+) -> float:
     """Run a script for three seconds with prepared statements; return its transactions a second."""
     url = address(ground.urls.database)
     command = [
@@ -27,6 +30,7 @@ def run(ground: Ground, script: Path, *, clients: int, threads: int = 1) -> floa
         f"--jobs={threads}",
         f"--time={SECONDS}",
         f"--file={script}",
+        *(f"--define={name}={value}" for name, value in variables.items()),
         f"--host={url.host or url.query.get('host')}",
         f"--port={url.port or url.query.get('port') or 5432}",
         f"--username={url.username}",

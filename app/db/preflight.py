@@ -64,7 +64,7 @@ def look_at_valkey(url: str) -> list[str]:
     """Check that Valkey answers at REDIS_URL and is new enough.
 
     Raises:
-        EngineUnreachable: If it does not answer; ConfigError if it wants another password.
+        EngineUnreachable: If it does not answer, or refuses the password.
         EngineTooOld: If it is older than Valkey 7.2 or Redis 7.
     """
     _demand_new_enough(_info("REDIS_URL", url))
@@ -107,7 +107,7 @@ def _info(setting: str, url: str) -> dict[str, object]:
         ) as client:
             facts: dict[str, object] = client.info()
     except redis.AuthenticationError:
-        raise ConfigError([f"{setting}: the password is refused; correct it"]) from None
+        raise _unreachable(url, f"the user or password in {setting} is refused") from None
     except (redis.ConnectionError, redis.TimeoutError, OSError) as fault:
         raise _unreachable(url, str(fault)) from None
     except (redis.RedisError, ValueError) as fault:
@@ -119,7 +119,7 @@ def _unreachable(url: str, words: str) -> EngineUnreachable:
     parts = urlsplit(url)
     host = parts.hostname or parts.path
     port = (parts.port or 6379) if parts.hostname else None
-    reason = "refused" if "refused" in words.lower() else words.splitlines()[0][:120]
+    reason = "refused" if "connection refused" in words.lower() else words.splitlines()[0][:120]
     return EngineUnreachable("Valkey", host=host, port=port, reason=reason)
 
 

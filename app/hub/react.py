@@ -118,8 +118,10 @@ def _wish(news: News, now: datetime) -> Wish:
 
 
 def _dispatch(news: News) -> str:
-    """Name the telling: once for good per order and notice, and per new day for a delay."""
+    """Name the telling: once for good per order and notice, per parcel, per new day of a delay."""
     name = f"ord:{news.order.id}:{news.notice.name}"
+    if news.event.entity == "parcel":
+        name += f":{news.event.entity_id}"
     if not news.notice.of_date:
         return name
     expected = _time(news.event.new["expected_at"])

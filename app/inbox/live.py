@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 log = structlog.get_logger("app.inbox")
 
 CHANNEL = "orderbell:inbox"
-LISTEN_SECONDS = 1.0
+LISTEN_SECONDS = 0.2
 AGAIN_SECONDS = 1.0
 TICK_SECONDS = 10.0  # without Valkey
 REST_SECONDS = 25.0  # with it: often enough that no proxy cuts a silent stream
@@ -81,7 +81,7 @@ class Live:
         self._stop.set()
         self._wake(None)
         if self._thread:
-            self._thread.join(timeout=2 * LISTEN_SECONDS)
+            self._thread.join(timeout=AGAIN_SECONDS + LISTEN_SECONDS)
 
     async def hints(self, person_id: UUID) -> AsyncIterator[bool]:
         """Yield True when the person's inbox may have news, False when only time has passed.

@@ -111,6 +111,7 @@ def claim(
         .cte("due")
     )
     ran_out = due.c.was == "sending"
+    is_doubtful = and_(ran_out, message.c.kind.in_(RESENT_IN_DOUBT))
     taken = (
         update(message)
         .where(message.c.id == due.c.id)
@@ -120,9 +121,7 @@ def claim(
             claimed_by=worker,
             attempts=message.c.attempts + 1,
             not_before=func.clock_timestamp() + timedelta(seconds=lease_seconds),
-            duplicate_risk=or_(
-                message.c.duplicate_risk, and_(ran_out, message.c.kind.in_(RESENT_IN_DOUBT))
-            ),
+            duplicate_risk=or_(message.c.duplicate_risk, is_doubtful),
         )
         .returning(message, ran_out.label("lease_ran_out"), _barred().label("barred"))
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.people.choices import ChannelName
 from app.words import show
 from app.words.say import knows, say
 
@@ -74,7 +75,9 @@ def _headline(row: Any, *, locale: str, zone: str, channels: Sequence[str]) -> s
 def names(channels: Sequence[str], locale: str) -> str:
     """Return the channels' names in a row, or a dash for none."""
     joint = "、" if locale == "zh" else ", "
-    return joint.join(_known(locale, f"on.{name}", name) for name in channels) or "–"
+    usual = [*ChannelName]
+    ordered = sorted(channels, key=lambda name: usual.index(name) if name in usual else len(usual))
+    return joint.join(_known(locale, f"on.{name}", name) for name in ordered) or "–"
 
 
 def _known(locale: str, key: str, fallback: str) -> str:

@@ -11,6 +11,7 @@ from orders_core.tx import Tx
 
 SHORTEST_TAIL = 4
 LONGEST = 200
+PLACES = {"order": ("orders", "ord"), "person": ("people", "per"), "message": ("messages", "msg")}
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Hit:
     @property
     def path(self) -> str:
         """Where it is shown."""
-        prefix = {"order": "ord", "person": "per", "message": "msg"}[self.kind]
-        return f"/ops/{self.kind}s/{show(prefix, self.id)}"
+        folder, prefix = PLACES[self.kind]
+        return f"/ops/{folder}/{show(prefix, self.id)}"
 
 
 def search(tx: Tx, text: str) -> Sequence[Hit]:

@@ -93,7 +93,7 @@ def _alone(house: House, consumer: Consumer, claim: store.Claim, result: Handled
         log.warning(
             "event_parked" if is_parked else "event_failed",
             consumer=consumer.name,
-            event=show("evt", claim.event.id),
+            event_id=show("evt", claim.event.id),
             attempts=claim.attempts,
             error=type(fault).__name__,
         )

@@ -1,8 +1,6 @@
 """Each page in each language, look and width: nothing for axe, the console or the CSP to say."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
-from app.people.choices import Category
-from orders_core.ids import show
 from tests.browser.conftest import Site
-from tests.scene import OPERATOR, PASSWORD
+from tests.browser.window import Look, log_in, opened, places
 
 pytestmark = pytest.mark.browser
 
@@ -33,67 +29,12 @@ STAFF_PAGES = (
 )
 OPEN_PAGES = ("login", "docs", "docs/problems", "nowhere")
 OWN_PAGES = ("{inbox}", "{inbox}?folder=away", "{preferences}", "{unsubscribe}")
-LOUD = frozenset({"error", "warning"})  # a refused style or script is told there too
-Look = tuple[str, str, int]
 LOOKS: list[Look] = [
     (lang, scheme, width)
     for lang in ("zh", "en")
     for scheme in ("light", "dark")
     for width in (1280, 390)
 ]
-
-
-def places(site: Site) -> dict[str, str]:
-    """Return what the addresses name."""
-    scene, links = site.scene, site.links
-    own = {
-        "inbox": links.inbox(scene.lin),
-        "preferences": links.preferences(scene.lin),
-        "unsubscribe": links.unsubscribe(scene.lin, Category.OFFERS),
-    }
-    return {
-        "order": show("ord", scene.order),
-        "person": show("per", scene.lin),
-        "other": show("per", scene.ana),
-        "message": show("msg", scene.message),
-        "mail": show("out", scene.mail),
-        "text": show("out", scene.text),
-        **{name: url.removeprefix(f"{site.url}/") for name, url in own.items()},
-    }
-
-
-@contextmanager
-def opened(browser: Browser, site: Site, look: Look, *, scripts: bool = True) -> Iterator[Page]:
-    """Open a page that fails the test on a console error or a request that leaves the house."""
-    lang, scheme, width = look
-    context = browser.new_context(
-        base_url=site.url,
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale="zh-CN" if lang == "zh" else "en-GB",
-        viewport={"width": width, "height": 900},
-        java_script_enabled=scripts,
-        reduced_motion="reduce",
-    )
-    faults: list[str] = []
-    page = context.new_page()
-    page.on("console", lambda said: faults.append(said.text) if said.type in LOUD else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda asked: faults.extend(_strangers(asked.url, site.url)))
-    yield page
-    context.close()
-    assert [fault for fault in faults if "404" not in fault] == []
-
-
-def _strangers(url: str, ours: str) -> list[str]:
-    return [] if url.startswith((ours, "data:")) else [url]
-
-
-def log_in(page: Page) -> None:
-    page.goto("/login")
-    page.fill("input[name=email]", OPERATOR)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("form[action='/login'] button")
-    page.wait_for_url("**/ops")
 
 
 def judge(page: Page, site: Site, address: str, look: Look) -> None:

@@ -15,7 +15,6 @@ START_SECONDS = 60.0
 STOP_SECONDS = 6.0
 STEP_SECONDS = 0.02
 LAST_WORDS = 15
-_left_running: list[subprocess.Popen[bytes]] = []
 PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -64,9 +63,9 @@ def bury(child: subprocess.Popen[bytes] | None) -> None:
 
 
 def leave_running(child: subprocess.Popen[bytes] | None) -> None:
-    """Keep hold of a child that others still use: Python complains of one that it loses."""
+    """Let go of a child that others still use, so that Python does not complain of losing it."""
     if child is not None:
-        _left_running.append(child)
+        child.returncode = 0
 
 
 def last_words(log: Path) -> str:

@@ -89,6 +89,15 @@ def test_a_valkey_that_is_not_there_is_one_line_with_host_and_port():
     assert str(told.value) == "cannot reach Valkey at 127.0.0.1:1 (refused)"
 
 
+def test_a_password_that_valkey_refuses_is_named_by_its_setting_and_not_shown(shop: Shop):
+    url = shop.valkey_url.replace("unix://", "unix://nobody:hunter2@")
+
+    with pytest.raises(EngineUnreachable, match="password in REDIS_URL is refused") as told:
+        look_at_valkey(url)
+
+    assert "hunter2" not in str(told.value)
+
+
 def test_a_postgresql_that_is_not_there_is_one_line_with_host_and_port():
     with pytest.raises(EngineUnreachable) as told:
         look_at_postgres(make_engine("postgresql://127.0.0.1:1/shop"))

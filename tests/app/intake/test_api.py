@@ -8,21 +8,25 @@ from sqlalchemy import select
 from app.db.transaction import begin
 from app.intake.events import accept
 from orders_core.outbox.tables import history
-from tests.app.intake.conftest import Doors
 from tests.app.intake.foreign import HOUR, MONDAY, event, order, terms
+from tests.doors import Doors
 from tests.shop import Shop
 
 ONE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
 
+def post(doors: Doors, path: str, body: Any, **headers: str) -> Any:
+    return doors.call("POST", path, body, **({"Content-Type": "application/json"} | headers))
+
+
 def rings(doors: Doors) -> list[str]:
-    with begin(doors.house.engine) as tx:
+    with begin(doors.shop.engine) as tx:
         return list(tx.scalars(select(history.c.ring).order_by(history.c.id)))
 
 
 def test_one_event_in_structured_mode(doors: Doors) -> None:
-    reply = doors.post("/v1/events", event(order(1, "placed")), **{"Content-Type": ONE})
+    reply = post(doors, "/v1/events", event(order(1, "placed")), **{"Content-Type": ONE})
 
     assert reply.status_code == 200
     (result,) = reply.json()["results"]
@@ -33,7 +37,7 @@ def test_one_event_in_structured_mode(doors: Doors) -> None:
 def test_a_batch_is_told_one_by_one(doors: Doors) -> None:
     batch = [event(order(1, "placed")), event(order(1, "placed")), {"id": "x"}]
 
-    reply = doors.post("/v1/events", batch, **{"Content-Type": BATCH})
+    reply = post(doors, "/v1/events", batch, **{"Content-Type": BATCH})
 
     outcomes = [result["outcome"] for result in reply.json()["results"]]
     assert (reply.status_code, outcomes) == (200, ["accepted", "duplicate", "rejected"])
@@ -49,13 +53,13 @@ def test_binary_mode_has_its_attributes_in_headers(doors: Doors) -> None:
         "ce-time": MONDAY.isoformat(),
     }
 
-    reply = doors.post("/v1/events", order(1, "placed"), **headers)
+    reply = post(doors, "/v1/events", order(1, "placed"), **headers)
 
     assert reply.json()["results"][0]["outcome"] == "accepted"
 
 
 def test_a_single_event_that_cannot_be_taken_answers_422(doors: Doors) -> None:
-    reply = doors.post("/v1/events", event(order(1, "gone")))
+    reply = post(doors, "/v1/events", event(order(1, "gone")))
 
     assert reply.status_code == 422
     assert reply.json()["code"] == "unknown_value"
@@ -64,27 +68,27 @@ def test_a_single_event_that_cannot_be_taken_answers_422(doors: Doors) -> None:
 
 @pytest.mark.parametrize("body", [None, "text", 7])
 def test_what_is_no_event_answers_422(doors: Doors, body: Any) -> None:
-    assert doors.post("/v1/events", body).json()["code"] == "not_object"
+    assert post(doors, "/v1/events", body).json()["code"] == "not_object"
 
 
 def test_an_empty_batch_is_nothing(doors: Doors) -> None:
-    assert doors.post("/v1/events", []).json() == {"results": []}
+    assert post(doors, "/v1/events", []).json() == {"results": []}
 
 
 def test_a_batch_over_500_is_refused(doors: Doors) -> None:
-    assert doors.post("/v1/events", [{}] * 501).json()["code"] == "too_many"
+    assert post(doors, "/v1/events", [{}] * 501).json()["code"] == "too_many"
 
 
 def test_nobody_is_told_unless_it_is_asked_for(doors: Doors) -> None:
-    doors.post("/v1/events", event(order(1, "placed")))
-    doors.post("/v1/events?notify=yes", event(order(2, "paid")))
-    doors.post(f"/v1/events?notify={(MONDAY).isoformat()[:19]}Z", event(order(3, "shipped")))
+    post(doors, "/v1/events", event(order(1, "placed")))
+    post(doors, "/v1/events?notify=yes", event(order(2, "paid")))
+    post(doors, f"/v1/events?notify={(MONDAY).isoformat()[:19]}Z", event(order(3, "shipped")))
 
     assert rings(doors) == ["never", "now", "never"]
 
 
 def test_a_notify_that_is_none_is_told_so(doors: Doors) -> None:
-    reply = doors.post("/v1/events?notify=maybe", event(order(1, "placed")))
+    reply = post(doors, "/v1/events?notify=maybe", event(order(1, "placed")))
 
     assert (reply.status_code, reply.json()["code"]) == (422, "bad_notify")
 
@@ -92,18 +96,18 @@ def test_a_notify_that_is_none_is_told_so(doors: Doors) -> None:
 def test_the_doors_are_closed_without_a_key(doors: Doors) -> None:
     stranger = {"Authorization": ""}
 
-    assert doors.post("/v1/events", [], **stranger).status_code == 401
-    assert doors.post("/v1/parcels/sf/SF1/checkpoints", [], **stranger).status_code == 401
+    assert post(doors, "/v1/events", [], **stranger).status_code == 401
+    assert post(doors, "/v1/parcels/sf/SF1/checkpoints", [], **stranger).status_code == 401
     assert doors.client.get("/v1/events", headers=stranger).status_code == 401
 
 
 def test_the_feed_is_read_page_by_page_and_continues_where_news_appears(doors: Doors) -> None:
     batch = [event(order(n, s)) for n, s in enumerate(("placed", "paid", "shipped"), start=1)]
-    doors.post("/v1/events", batch)
+    post(doors, "/v1/events", batch)
 
     first = doors.get("/v1/events", limit=2)
     second = doors.get("/v1/events", limit=2, after=first["next"])
-    doors.post("/v1/events", event(order(4, "delivered")))
+    post(doors, "/v1/events", event(order(4, "delivered")))
     third = doors.get("/v1/events", limit=2, after=second["next"])
 
     pages = [[shown["type"] for shown in page["data"]] for page in (first, second, third)]
@@ -117,7 +121,7 @@ def test_the_feed_shows_no_event_that_an_older_one_may_still_come_before(
 ) -> None:
     with begin(shop.engine) as slow:
         accept(slow, [event(order(1, "placed", "SLOW"))], terms(), region="CN")
-        doors.post("/v1/events", event(order(1, "placed", "QUICK", customer={"reference": "c-2"})))
+        post(doors, "/v1/events", event(order(1, "placed", "QUICK", customer={"reference": "c-2"})))
         meanwhile = doors.get("/v1/events")["data"]
 
     shown = [one["data"]["new"]["reference"] for one in doors.get("/v1/events")["data"]]
@@ -135,8 +139,8 @@ def scan(code: str, *, hours_ago: float = 1, **more: Any) -> dict[str, Any]:
 
 def test_checkpoints_come_one_or_many_in_any_order(doors: Doors) -> None:
     many = [scan("in_transit", hours_ago=1, place="嘉兴"), scan("picked_up", hours_ago=5)]
-    first = doors.post("/v1/parcels/SF/sf1/checkpoints", many)
-    again = doors.post("/v1/parcels/sf/SF1/checkpoints", many[0])
+    first = post(doors, "/v1/parcels/SF/sf1/checkpoints", many)
+    again = post(doors, "/v1/parcels/sf/SF1/checkpoints", many[0])
 
     assert first.json()["parcel"]["status"] == "in_transit"
     assert first.json()["parcel"]["last_place"] == "嘉兴"
@@ -145,17 +149,17 @@ def test_checkpoints_come_one_or_many_in_any_order(doors: Doors) -> None:
 
 
 def test_a_checkpoint_without_a_time_is_seen_now(doors: Doors) -> None:
-    reply = doors.post("/v1/parcels/sf/SF1/checkpoints", {"code": "out_for_delivery"})
+    reply = post(doors, "/v1/parcels/sf/SF1/checkpoints", {"code": "out_for_delivery"})
 
     assert reply.json()["parcel"]["last_scan_at"] == MONDAY.isoformat().replace("+00:00", "Z")
 
 
 def test_old_scans_ring_nobody_unless_it_is_asked_for(doors: Doors) -> None:
     path = "/v1/parcels/sf/{}/checkpoints"
-    doors.post(path.format("OLD"), scan("in_transit", hours_ago=60))
-    doors.post(path.format("NEW"), scan("in_transit", hours_ago=2))
-    doors.post(path.format("ASKED") + "?notify=yes", scan("in_transit", hours_ago=60))
-    doors.post(path.format("QUIET") + "?notify=never", scan("in_transit", hours_ago=2))
+    post(doors, path.format("OLD"), scan("in_transit", hours_ago=60))
+    post(doors, path.format("NEW"), scan("in_transit", hours_ago=2))
+    post(doors, path.format("ASKED") + "?notify=yes", scan("in_transit", hours_ago=60))
+    post(doors, path.format("QUIET") + "?notify=never", scan("in_transit", hours_ago=2))
 
     announced = "never"
     assert rings(doors) == [
@@ -178,6 +182,6 @@ def test_old_scans_ring_nobody_unless_it_is_asked_for(doors: Doors) -> None:
     ],
 )
 def test_a_checkpoint_that_cannot_be_taken_says_why(doors: Doors, body: Any, code: str) -> None:
-    reply = doors.post("/v1/parcels/sf/SF1/checkpoints", body)
+    reply = post(doors, "/v1/parcels/sf/SF1/checkpoints", body)
 
     assert (reply.status_code, reply.json()["code"]) == (422, code)

@@ -147,7 +147,7 @@ def test_a_search_that_finds_nothing_teaches_what_to_try(client: TestClient, q: 
 def test_the_order_page_tells_why_the_person_was_told(client: TestClient, scene: Scene) -> None:
     page = client.get(f"/ops/orders/{show('ord', scene.order)}").text
 
-    assert "Channels: e-mail, push, inbox." in page
+    assert "Channels: inbox, e-mail, push." in page
     assert "It is night where they live: quiet hours." in page
     assert "bells wait until 2 Mar, 20:00" in page
     assert "May have gone twice" in page

@@ -70,6 +70,15 @@ def test_requests_of_one_moment_go_together_in_their_order() -> None:
     assert play(scene).batches == [[3, 1, 2]]
 
 
+def test_nothing_leaves_before_all_that_is_ready_has_come() -> None:
+    async def scene(batcher: Batcher[int, int], till: Till) -> None:
+        first = batcher.submit(1)
+        assert not till.entered.acquire(timeout=0.05)  # the loop is still busy with this moment
+        assert await asyncio.gather(first, batcher.submit(2)) == [2, 4]
+
+    assert play(scene).batches == [[1, 2]]
+
+
 def test_what_comes_while_a_flush_is_under_way_goes_together_in_the_next() -> None:
     async def scene(batcher: Batcher[int, int], till: Till) -> None:
         first = await till.busy_with(batcher, 1)

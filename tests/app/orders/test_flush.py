@@ -28,6 +28,7 @@ BEGIN
   CASE
     WHEN NEW.reference LIKE 'poison%' THEN RAISE EXCEPTION 'no such order shall be';
     WHEN NEW.reference = 'kill' THEN PERFORM pg_terminate_backend(pg_backend_pid());
+    WHEN NEW.reference = 'shutdown' THEN RAISE SQLSTATE '57P01';
     WHEN NEW.reference = 'clash always' THEN RAISE SQLSTATE '40P01';
     WHEN NEW.reference = 'clash twice' AND nextval('tries') <= 2 THEN RAISE SQLSTATE '40001';
     ELSE NULL;
@@ -109,20 +110,21 @@ def test_the_key_of_a_poison_order_is_free_for_another_try(till: Shop) -> None:
 def test_a_key_in_other_hands_is_still_in_progress_while_its_neighbours_are_placed(
     till: Shop,
 ) -> None:
-    requests = [wish((LAMP, 1)), wish((MUG, 1), key="k"), wish((LAMP, 1), key="other")]
+    neighbours = [wish((LAMP, 1), key=f"other {number}") for number in range(40)]
+    requests = [*neighbours[:20], wish((MUG, 1), key="k"), *neighbours[20:]]
 
     with begin(till.engine) as somebody:
         buy(somebody, wish((MUG, 1), key="k"))
         started = time.monotonic()
         outcomes = flushed(till, *requests)
         waited = time.monotonic() - started
-    again = flushed(till, *requests[1:])
+    again = flushed(till, *requests)
 
-    assert kinds(outcomes) == [Placed, StillInProgress, Placed]
+    assert kinds(outcomes) == [Placed] * 20 + [StillInProgress] + [Placed] * 20
     assert 1.9 < waited < 4  # once in the batch and once alone
-    assert kinds(again) == [Placed, Placed]
+    assert kinds(again) == [Placed] * 41
     with begin(till.engine) as tx:
-        assert (level(tx, MUG).reserved, level(tx, LAMP).reserved) == (1, 2)
+        assert (level(tx, MUG).reserved, level(tx, LAMP).reserved) == (1, 40)
 
 
 def test_a_level_in_other_hands_holds_a_batch_up_once_not_every_request(till: Shop) -> None:
@@ -159,6 +161,12 @@ def test_a_session_that_dies_leaves_the_outcome_unknown_and_the_next_batch_goes_
 
     assert kinds(outcomes) == [OutcomeUnknown, OutcomeUnknown]
     assert kinds(flushed(till, wish((MUG, 1), key="k"), wish((TEA, 1)))) == [Placed, Placed]
+
+
+def test_a_server_that_shuts_down_leaves_the_outcome_unknown(till: Shop) -> None:
+    outcomes = flushed(till, wish((MUG, 1)), wish((MUG, 1), reference="shutdown"))
+
+    assert kinds(outcomes) == [OutcomeUnknown, OutcomeUnknown]
 
 
 def test_a_clash_is_tried_again_and_nobody_notices(till: Shop) -> None:

@@ -1,0 +1,143 @@
+"""A person's inbox: theirs alone, without a login, with and without scripts."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.db.transaction import begin
+from app.http.csrf import token_for
+from app.inbox import store
+from app.people.links import Links, Purpose, links_of
+from orders_core.ids import show
+from tests.pages_app import pages_app, settings_of
+from tests.scene import Scene, set_scene
+from tests.shop import Shop
+
+SAME = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+
+
+@pytest.fixture
+def scene(shop: Shop) -> Scene:
+    """A furnished shop."""
+    with begin(shop.engine) as tx:
+        return set_scene(tx, shop.clock.now())
+
+
+@pytest.fixture
+def links(shop: Shop) -> Links:
+    """What signs the links."""
+    return links_of(settings_of(shop))
+
+
+@pytest.fixture
+def client(shop: Shop) -> Iterator[TestClient]:
+    """A browser without any cookie."""
+    app = pages_app(shop.engine, shop.clock, settings_of(shop))
+    with TestClient(app, headers=SAME, follow_redirects=False) as opened:
+        yield opened
+
+
+def path_of(links: Links, scene: Scene) -> str:
+    return f"/i/{links.token(Purpose.INBOX, scene.lin)}"
+
+
+def token_of(html: str) -> str:
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def ids(shop: Shop, scene: Scene) -> list[str]:
+    with begin(shop.engine) as tx:
+        return [show("msg", item.id) for item in store.page(tx, scene.lin)]
+
+
+def test_the_inbox_speaks_the_persons_language_unless_they_choose(
+    client: TestClient, links: Links, scene: Scene
+) -> None:
+    path = path_of(links, scene)
+    page = client.get(path, headers={"accept-language": "en"}).text
+    assert "您的消息" in page
+    assert "2 条未读" in page
+
+    assert "Your messages" in client.get(f"{path}?lang=en").text
+    assert "Your messages" in client.get(path).text
+
+
+def test_an_item_is_read_and_put_away_by_plain_forms(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path, newest = path_of(links, scene), ids(shop, scene)[0]
+    csrf = token_of(client.get(path).text)
+
+    answer = client.post(f"{path}/items/{newest}/read", data={"csrf": csrf})
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert "1 条未读" in client.get(path).text
+
+    client.post(f"{path}/items/{newest}/archive", data={"csrf": csrf})
+    assert newest not in client.get(path).text
+    assert newest in client.get(f"{path}?folder=away").text
+
+
+def test_a_script_gets_the_list_back_instead_of_a_page(
+    client: TestClient, links: Links, scene: Scene
+) -> None:
+    path = path_of(links, scene)
+    csrf = token_of(client.get(path).text)
+
+    answer = client.post(f"{path}/read-all", data={"csrf": csrf}, headers={"hx-request": "true"})
+
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "全部已读" in answer.text
+    assert "<html" not in client.get(f"{path}/items").text
+
+
+def test_a_form_needs_its_token_and_the_token_of_another_link_is_none(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path, newest = path_of(links, scene), ids(shop, scene)[0]
+    others = token_of(client.get(f"/p/{links.token(Purpose.PREFERENCES, scene.lin)}").text)
+    for csrf in ("", others):
+        answer = client.post(f"{path}/items/{newest}/read", data={"csrf": csrf})
+        assert answer.status_code == 403
+    assert "2 条未读" in client.get(path).text
+
+
+def test_nobody_elses_item_can_be_seen_or_touched(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    hers, newest = f"/i/{links.token(Purpose.INBOX, scene.ana)}", ids(shop, scene)[0]
+    page = client.get(hers).text
+    assert newest not in page
+    assert "Nothing here yet" in page
+
+    csrf = token_for(b"only-for-demo-and-test-set-your-own", hers.removeprefix("/i/"))
+    assert client.post(f"{hers}/items/{newest}/read", data={"csrf": csrf}).status_code == 303
+    assert "2 条未读" in client.get(path_of(links, scene)).text
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PREFERENCES, Purpose.UNSUBSCRIBE])
+def test_a_link_for_something_else_does_not_open_it(
+    client: TestClient, links: Links, scene: Scene, purpose: Purpose
+) -> None:
+    answer = client.get(f"/i/{links.token(purpose, scene.lin)}")
+
+    assert answer.status_code == 404
+    assert "no_such_link" in answer.text
+
+
+def test_a_link_with_a_character_changed_opens_nothing(
+    client: TestClient, links: Links, scene: Scene
+) -> None:
+    path = path_of(links, scene)
+    for place in range(3, len(path), 5):
+        forged = path[:place] + ("x" if path[place] != "x" else "y") + path[place + 1 :]
+
+        assert client.get(forged).status_code == 404
+
+
+def test_the_stream_is_open_to_the_link_alone(client: TestClient) -> None:
+    assert client.get("/i/forged/stream").status_code == 404
