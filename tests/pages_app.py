@@ -1,4 +1,4 @@
-"""An app with every page and nothing else, and a shop worth looking at."""
+"""An app with every route of the product, over a database of the test's own."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,14 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from app.access import pages as access_pages
+from app.entry.web import ROUTERS
 from app.house import House
 from app.http.edge import fit
-from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
-from app.ops import api as ops_api
-from app.ops import pages as ops_pages
-from app.people import pages as people_pages
 from app.settings import Settings, load
 from orders_core.clock import Clock
 from tests.shop import Shop
@@ -33,7 +29,7 @@ def settings_of(shop: Shop, **given: object) -> Settings:
 
 
 def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
-    """Return an app of all pages over this database."""
+    """Return the app over this database; no order door is open."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -43,13 +39,7 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=lifespan)
     app.state.house = House(settings=settings, engine=engine, clock=clock, channels={})
-    for router in (
-        access_pages.router,
-        ops_api.router,
-        ops_pages.router,
-        inbox_pages.router,
-        people_pages.router,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     fit(app, settings)
     return app

@@ -26,11 +26,15 @@ from orders_core.ids import OrderId, PersonId, new_id
 from orders_core.orders.tables import order_line, orders
 from orders_core.parcels.tables import parcel
 from orders_core.tx import Tx
+from tests.shop import MORNING
 
+Trace = list[list[Any]]
+Messages = tuple[tuple[str, str], ...]
+EVENING = MORNING + timedelta(hours=10)
 OPERATOR, PASSWORD = "olga@shop.example", "a long enough password"
 TEMPLATES = Path(__file__).parents[1] / "templates"
 EMAIL, PHONE, PUSH = "lin@mail.example", "+8613812345678", "device-7"
-PASSED: list[list[Any]] = [
+PASSED: Trace = [
     ["superseded", "pass", {"order": "paid"}],
     ["suppression", "pass", {}],
     ["consent", "pass", {}],
@@ -157,39 +161,44 @@ def _shipped(tx: Tx, order_id: OrderId, now: datetime) -> None:
     tx.execute(text("UPDATE outbox SET state = 'done'"))
 
 
+# notice, answer, why, what the last rules said, and the messages it became
+DECIDED: tuple[tuple[str, str, str | None, Trace, Messages], ...] = (
+    (
+        "order_placed",
+        "send",
+        None,
+        [*PASSED, ["quiet_hours", "pass", {"urgent": True}]],
+        (("email", "sent"), ("inapp", "sent")),
+    ),
+    (
+        "order_paid",
+        "send",
+        None,
+        [*PASSED, ["quiet_hours", "pass", {"zone": "Asia/Shanghai"}]],
+        (("email", "sent"), ("push", "unknown"), ("inapp", "sent")),
+    ),
+    (
+        "order_shipped",
+        "wait",
+        "quiet_hours",
+        [*PASSED, ["quiet_hours", "wait", {"zone": "Asia/Shanghai", "until": EVENING.isoformat()}]],
+        (("sms", "queued"), ("inapp", "sent")),
+    ),
+    (
+        "announcement",
+        "skip",
+        "no_consent",
+        [*PASSED[:2], ["consent", "skip", {"email": None, "push": False}]],
+        (),
+    ),
+)
+DECIDERS = {"send": "all_clear", "wait": "quiet_hours", "skip": "consent"}
+
+
 def _told(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> list[UUID]:
-    night = {"zone": "Asia/Shanghai", "until": (now + timedelta(hours=10)).isoformat()}
-    day = ["quiet_hours", "pass", {"zone": "Asia/Shanghai"}]
-    urgent = ["quiet_hours", "pass", {"urgent": True}]
-    held = ["quiet_hours", "wait", night]
     found: list[UUID] = []
-    for notice, answer, because, trace, sent in (
-        ("order_placed", "send", None, [*PASSED, urgent], (("email", "sent"), ("inapp", "sent"))),
-        (
-            "order_paid",
-            "send",
-            None,
-            [*PASSED, day],
-            (("email", "sent"), ("push", "unknown"), ("inapp", "sent")),
-        ),
-        (
-            "order_shipped",
-            "wait",
-            "quiet_hours",
-            [*PASSED, held],
-            (("sms", "queued"), ("inapp", "sent")),
-        ),
-        (
-            "announcement",
-            "skip",
-            "no_consent",
-            [*PASSED[:2], ["consent", "skip", {"email": None, "push": False}]],
-            (),
-        ),
-    ):
+    for notice, answer, because, trace, sent in DECIDED:
         verdict_id = new_id()
-        until = now + timedelta(hours=10) if answer == "wait" else None
-        decided_by = {"send": "all_clear", "wait": "quiet_hours", "skip": "consent"}[answer]
         tx.execute(
             insert(verdict).values(
                 id=verdict_id,
@@ -198,8 +207,8 @@ def _told(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> list[UUID]
                 answer=answer,
                 because=because,
                 order_id=None if notice == "announcement" else order_id,
-                until=until,
-                decided_by=decided_by,
+                until=EVENING if answer == "wait" else None,
+                decided_by=DECIDERS[answer],
                 trace=trace,
                 decided_at=now,
             )

@@ -39,6 +39,11 @@ class BusinessClock:
                 return self._ask()
             return self._timeline.at(self._machine_then + timedelta(seconds=elapsed))
 
+    def look_again(self) -> None:
+        """Forget what was read: the next `now` asks the database, however soon it comes."""
+        with self._lock:
+            self._timeline = None
+
     def _ask(self) -> datetime:
         with begin(self._engine) as tx:
             timeline, machine_now = read(tx)

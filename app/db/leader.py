@@ -33,15 +33,12 @@ class Leader:
             if self._session is not None:
                 return self._alive(self._session)
             try:
-                session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._session = self._try()
             except SQLAlchemyError:
                 return False
-            if session.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": self._lock}):
-                self._session = session
+            if self._session is not None:
                 log.info("leading")
-                return True
-            session.close()
-            return False
+            return self._session is not None
 
     def still_leads(self) -> bool:
         """Ask the database whether the session that holds the lock still lives."""
@@ -54,6 +51,13 @@ class Leader:
             if self._session is not None:
                 self._session.invalidate()  # closes the session itself: the lock goes with it
                 self._session = None
+
+    def _try(self) -> Connection | None:
+        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if session.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": self._lock}):
+            return session
+        session.close()
+        return None
 
     def _alive(self, session: Connection) -> bool:
         try:

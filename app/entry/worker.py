@@ -11,11 +11,9 @@ import structlog
 from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_shutting_down
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.heartbeat import Heart, process_name
 from app.entry.standing import open_house
-from app.errors import EngineUnreachable
 from app.house import House
 from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, make_celery
 from app.jobs.lanes import HANDLES_EVENTS, WORKERS, Lane, queues_of
@@ -82,7 +80,7 @@ class Shift:
         while not self._ended.wait(POLL_SECONDS):
             try:
                 self.go_round_once()
-            except (SQLAlchemyError, EngineUnreachable) as fault:
+            except Exception as fault:  # noqa: BLE001 - the rounds outlive whatever one of them met
                 self._rescue.forget()
                 log.warning("round_failed", error=type(fault).__name__)
 

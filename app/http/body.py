@@ -142,7 +142,9 @@ class PublicId:
     ) -> CoreSchema:
         """Build the validator."""
         shown = _shown(type="string", pattern=f"^{self.prefix}_[0-9a-hjkmnp-tv-z]{{26}}$")
-        return core_schema.no_info_plain_validator_function(self._parse, metadata=shown)
+        return core_schema.no_info_plain_validator_function(
+            self._parse, json_schema_input_schema=core_schema.str_schema(), metadata=shown
+        )
 
     def _parse(self, value: object) -> UUID:
         if isinstance(value, UUID):
@@ -166,7 +168,9 @@ class OneOf:
     ) -> CoreSchema:
         """Build the validator."""
         shown = _shown(type="string", enum=[str(choice) for choice in self.choices])
-        return core_schema.no_info_plain_validator_function(self._parse, metadata=shown)
+        return core_schema.no_info_plain_validator_function(
+            self._parse, json_schema_input_schema=core_schema.str_schema(), metadata=shown
+        )
 
     def _parse(self, value: object) -> StrEnum:
         for choice in self.choices:
@@ -218,28 +222,3 @@ Instant = Annotated[
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Minor = Annotated[int, Whole(0, 10**15)]  # an amount in minor units
 Quantity = Annotated[int, Whole(1, 1_000_000, "quantity_out_of_range")]
-
-
-def whole(low: int = SMALLEST, high: int = LARGEST, *, code: str = "out_of_range") -> Any:
-    """Return `Annotated[int, Whole(low, high, code)]`."""
-    return Annotated[int, Whole(low, high, code)]
-
-
-def line(most: int, *, least: int = 1) -> Any:
-    """Return `Annotated[str, Line(most, least)]`."""
-    return Annotated[str, Line(most, least)]
-
-
-def prose(most: int, *, least: int = 1) -> Any:
-    """Return `Annotated[str, Prose(most, least)]`."""
-    return Annotated[str, Prose(most, least)]
-
-
-def public_id(prefix: str) -> Any:
-    """Return `Annotated[UUID, PublicId(prefix)]`."""
-    return Annotated[UUID, PublicId(prefix)]
-
-
-def one_of(choices: type[StrEnum]) -> Any:
-    """Return `Annotated[choices, OneOf(choices)]`."""
-    return Annotated[choices, OneOf(choices)]

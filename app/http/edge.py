@@ -1,5 +1,6 @@
 """Fits an app with everything that stands between the socket and the endpoints."""
 
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from orders_core.errors import CoreError
 log = structlog.get_logger("app.http")
 
 STATIC = Path(__file__).parent / "static"
+MOST_FRAMES = 12
 KEPT = "public, max-age=31536000, immutable"
 OK, UNAUTHORIZED, SERVER_FAULT = 200, 401, 500
 CODES: Mapping[int, str] = {
@@ -108,13 +110,28 @@ def _plain(error: HTTPException) -> Problem:
 async def _known(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= SERVER_FAULT:
-        log.error("request_failed", path=request.url.path, code=problem.code, exc_info=error)
+        _report(request, problem, error)
     return shown(request, problem)
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    log.error("request_failed", path=request.url.path, code="unforeseen", exc_info=error)
-    return shown(request, problem_of(error))
+    problem = problem_of(error)
+    _report(request, problem, error)
+    return shown(request, problem)
+
+
+def _report(request: Request, problem: Problem, error: Exception) -> None:
+    """Log what failed and where, without its message: that may hold somebody's data."""
+    log.error(
+        "request_failed",
+        route=getattr(request.scope.get("route"), "path", None),  # a path may hold a signed link
+        code=problem.code,
+        fault=type(error).__name__,
+        frames=[
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+        ],
+    )
 
 
 def shown(request: Request, problem: Problem) -> Response:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from orders_core.ids import new_id
 
@@ -32,6 +33,7 @@ class RequestId:
             return
         name = _given(scope) or _made(new_id())
         token = _current.set(name)
+        in_log = bind_contextvars(request_id=name)
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -41,6 +43,7 @@ class RequestId:
         try:
             await self.app(scope, receive, named)
         finally:
+            reset_contextvars(**in_log)
             _current.reset(token)
 
 

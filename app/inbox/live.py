@@ -26,13 +26,6 @@ REST_SECONDS = 25.0  # with it: often enough that no proxy cuts a silent stream
 MOST_STREAMS = 2000
 
 
-class TooManyStreams(Exception):
-    """This process holds as many open inboxes as it can."""
-
-    def __init__(self) -> None:
-        super().__init__("too many inboxes are open; this page refreshes when you load it again")
-
-
 def publish(redis: Redis, person_id: UUID) -> None:
     """Hint that a person's inbox has news. Never fails: without the hint the page ticks."""
     with contextlib.suppress(RedisError, OSError):
@@ -83,13 +76,16 @@ class Live:
         if self._thread:
             self._thread.join(timeout=AGAIN_SECONDS + LISTEN_SECONDS)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether this process holds as many streams as it can; then no more should be begun."""
+        with self._lock:
+            return sum(map(len, self._ears.values())) >= MOST_STREAMS
+
     async def hints(self, person_id: UUID) -> AsyncIterator[bool]:
         """Yield True when the person's inbox may have news, False when only time has passed.
 
         The first is True at once: whatever came while nobody listened is news too.
-
-        Raises:
-            TooManyStreams: If the process holds 2,000 already.
         """
         ear = _Ear(asyncio.get_running_loop(), asyncio.Event())
         self._listen(person_id.hex, ear)
@@ -111,8 +107,6 @@ class Live:
 
     def _listen(self, whose: str, ear: _Ear) -> None:
         with self._lock:
-            if sum(map(len, self._ears.values())) >= MOST_STREAMS:
-                raise TooManyStreams
             self._ears.setdefault(whose, set()).add(ear)
 
     def _leave(self, whose: str, ear: _Ear) -> None:

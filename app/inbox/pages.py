@@ -13,6 +13,7 @@ from app.house import House
 from app.http.body import PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import chosen_locale, render
+from app.http.problems import Problem
 from app.inbox import store
 from app.inbox.live import Live
 from app.inbox.store import Mark
@@ -25,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 A_PAGE = 30
 ASK_AGAIN_MILLISECONDS = 3000
+AGAIN = {"Retry-After": "30"}
 
 
 def _whose(house: House, token: str) -> PersonId:
@@ -67,6 +69,8 @@ def items(
 async def stream(request: Request, owner: Owner) -> EventSourceResponse:
     """Send a hint whenever the inbox may have news."""
     live = cast(Live, request.app.state.live)
+    if live.is_full:
+        raise Problem(status=503, code="busy", detail="too many inboxes are open", headers=AGAIN)
     return EventSourceResponse(_hints(live, owner), ping=60, headers={"cache-control": "no-store"})
 
 

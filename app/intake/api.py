@@ -18,7 +18,7 @@ from app.intake import store
 from app.intake.envelope import ORDER_SNAPSHOT, Reason, from_headers
 from app.intake.events import Result, accept
 from app.intake.ring import BadNotify, Notify, read_notify
-from app.intake.snapshot import EXAMPLE
+from app.intake.snapshot import EXAMPLE, SnapshotBody
 from app.intake.take import Terms
 from app.orders.bodies import instant
 from orders_core.events import Event, Ring
@@ -33,6 +33,23 @@ Writer = Annotated[Caller, scope("events:write")]
 Reader = Annotated[Caller, scope("events:read")]
 WHOM = "Whom the news may reach: `never`, `yes`, or whatever happened since a time."
 
+
+def _inlined(schema: dict[str, Any]) -> Any:
+    """Put the definitions where the schema refers to them: it stands in another document."""
+    known = schema.pop("$defs", {})
+
+    def put(part: Any) -> Any:
+        if isinstance(part, list):
+            return [put(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return put(known[part["$ref"].rpartition("/")[2]])
+        return {name: put(member) for name, member in part.items()}
+
+    return put(schema)
+
+
 ENVELOPE_EXAMPLE = {
     "specversion": "1.0",
     "id": "taoli-20261122-000017",
@@ -44,13 +61,14 @@ ENVELOPE_EXAMPLE = {
 ENVELOPE_SCHEMA = {
     "type": "object",
     "required": ["specversion", "id", "source", "type", "data"],
+    "examples": [ENVELOPE_EXAMPLE],
     "properties": {
         "specversion": {"const": "1.0"},
         "id": {"type": "string", "maxLength": 255},
         "source": {"type": "string", "maxLength": 200, "description": "The shop it comes from."},
         "type": {"const": ORDER_SNAPSHOT},
         "time": {"type": "string", "format": "date-time"},
-        "data": {"type": "object"},
+        "data": _inlined(SnapshotBody.model_json_schema()),
     },
 }
 DOCUMENTED = {

@@ -18,6 +18,7 @@ from app.intake.draft import Draft, ParcelDraft
 from app.orders.bodies import MoneyBody
 from app.people.choices import ChannelName
 from app.people.person import (
+    OUR_PREFIX,
     PersonError,
     Profile,
     check_email,
@@ -42,6 +43,15 @@ def of_this_age(at: datetime) -> datetime:
 
 
 Time = Annotated[Instant, AfterValidator(of_this_age)]
+
+
+def _not_ours(reference: str) -> str:
+    if reference.startswith(OUR_PREFIX):
+        raise PydanticCustomError("bad_reference", "must not begin as our own ids of people do")
+    return reference
+
+
+PersonReference = Annotated[str, OneLine(64), AfterValidator(_not_ours)]
 
 EXAMPLE: dict[str, Any] = {
     "reference": "T-20261122-0117",
@@ -76,8 +86,8 @@ EXAMPLE: dict[str, Any] = {
 class CustomerBody(Body):
     """Who ordered; `reference` is the shop's own id of the person. What is left out stays."""
 
-    reference: Annotated[str, OneLine(128)]
-    name: Annotated[str, OneLine(200)] | None = None
+    reference: PersonReference
+    name: Annotated[str, OneLine(100)] | None = None
     email: Annotated[str, OneLine(320)] | None = None
     phone: Annotated[str, OneLine(40)] | None = None
     locale: Annotated[str, OneLine(35)] | None = None

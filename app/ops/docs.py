@@ -55,12 +55,13 @@ def sections(api: Schema, *, base_url: str) -> Sequence[Section]:
 
 def _operation(api: Schema, method: str, path: str, about: Schema, base_url: str) -> Operation:
     body = _body(api, about)
+    first, _, rest = about.get("description", "").partition("\n")
     return Operation(
         anchor=about["operationId"],
         method=method.upper(),
         path=path,
-        title=about.get("summary", ""),
-        says=about.get("description", ""),
+        title=first or about.get("summary", ""),
+        says=rest.strip(),
         parameters=[_parameter(api, one) for one in about.get("parameters", ())],
         fields=list(_fields(api, body)) if body else [],
         statuses=sorted(about.get("responses", ())),
@@ -145,7 +146,8 @@ def example(api: Schema, schema: Schema, depth: int = 0) -> Any:
 
 
 def _curl(method: str, url: str, body: Any) -> str:
-    lines = [f"curl -X {method} {url}", '  -H "Authorization: Bearer $ORDERBELL_KEY"']
+    begin = f"curl {url}" if method == "GET" else f"curl -X {method} {url}"
+    lines = [begin, '  -H "Authorization: Bearer $ORDERBELL_KEY"']
     if body is not None:
         text = json.dumps(body, ensure_ascii=False, indent=2)
         lines += ['  -H "Content-Type: application/json"', f"  -d '{text}'"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.db import clock as clock_store
+from app.db.clock import BusinessClock
 from app.db.transaction import begin
 from app.house import House
 from app.messages.store import next_due
@@ -27,6 +28,8 @@ def jump(house: House, *, forward: timedelta) -> Arrived:
     Raises:
         ValueError: If `forward` is negative.
     """
+    if forward < timedelta(0):
+        raise ValueError("the business clock never goes back")
     with begin(house.engine) as tx:
         timeline, machine_now = clock_store.read(tx)
     start = timeline.at(machine_now)
@@ -48,6 +51,8 @@ def _move_to(house: House, instant: datetime, arrived: Arrived) -> None:
         timeline, machine_now = clock_store.read(tx)
         ahead = max(instant - timeline.at(machine_now), timedelta(0))
         arrived.now = clock_store.jump(tx, forward=ahead)
+    if isinstance(house.clock, BusinessClock):  # it remembers: what is due now would seem early
+        house.clock.look_again()
 
 
 def _drain(house: House, arrived: Arrived) -> None:

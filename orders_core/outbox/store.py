@@ -180,6 +180,7 @@ def fail(tx: Tx, claim: Claim, error: str, *, wait: timedelta) -> bool:
         )
         .values(
             state="parked" if is_last else "pending",
+            claimed_by=None,
             error=error[:2000],
             not_before=func.clock_timestamp() + wait,
         )

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from app.http.body import Line
 from app.http.faults import problem_of
 from app.intake.csv.inspecting import FileRefused
-from app.intake.snapshot import Time, of_this_age
+from app.intake.snapshot import PersonReference, Time, of_this_age
 from app.orders.bodies import Currency
 from orders_core.errors import CoreError
 from orders_core.orders.order import OrderStatus
@@ -88,7 +88,7 @@ class OurOrder(Columns):
     """
 
     order: Reference
-    customer: Annotated[str, Line(128), AfterValidator(_whole_number)]
+    customer: Annotated[PersonReference, AfterValidator(_whole_number)]
     placed_at: Time
     paid_at: Time | None = None
     shipped_at: Time | None = None
@@ -98,7 +98,7 @@ class OurOrder(Columns):
     currency: Currency
     total: Amount | None = None
     source: Annotated[str, Line(200)] = "csv"
-    name: Annotated[str, Line(200)] | None = None
+    name: Annotated[str, Line(100)] | None = None
     email: Annotated[str, Line(320)] | None = None
     phone: Phone | None = None
     locale: Annotated[str, Line(35)] | None = None

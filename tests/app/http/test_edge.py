@@ -8,8 +8,8 @@ from psycopg import errors as driver
 from sqlalchemy import exc as sql
 from starlette.testclient import TestClient
 
-import orders_core
 from app.access.guard import Anyone
+from app.entry.web import ROUTERS
 from app.house import House
 from app.http.deps import Transaction
 from app.http.edge import fit, problem_of
@@ -106,13 +106,14 @@ def test_a_full_pool_is_told_as_busy() -> None:
     assert problem_of(sql.TimeoutError()).status == 503
 
 
-def test_every_error_of_the_core_has_a_line_of_its_own_or_of_its_family() -> None:
+def test_every_refusal_of_the_product_has_a_line_of_its_own_or_of_its_family() -> None:
     """`CoreError` alone says nothing: whoever adds an error decides how it is told."""
+    assert ROUTERS  # every room is imported
     families = set(TABLE) - {CoreError.__name__}
     strangers = [
         error.__name__
         for error in _descendants(CoreError)
-        if error.__module__.startswith(orders_core.__name__)
+        if error.__module__.startswith(("orders_core.", "app."))
         and not families & {ancestor.__name__ for ancestor in error.__mro__}
     ]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI, Path
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from app.access.guard import Anyone
 from app.http.body import Body, Instant, Line, PublicId, Quantity, Whole
@@ -225,3 +226,29 @@ def test_titles_come_in_the_callers_language(client: TestClient) -> None:
     answer = client.get("/v1/missing", headers={"accept-language": "zh-CN,zh;q=0.9"})
 
     assert answer.json()["title"] == "找不到"
+
+
+def test_the_strict_types_describe_themselves_to_the_api_page() -> None:
+    api = door().openapi()
+
+    fields = api["components"]["schemas"]["Wish"]["properties"]
+    assert fields["quantity"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1_000_000,
+        "title": "Quantity",
+    }
+    assert fields["sku"]["maxLength"] == 40
+    named = api["paths"]["/v1/wishes/{order_id}"]["post"]["parameters"][0]["schema"]
+    assert named["pattern"].startswith("^ord_")
+
+
+def test_the_log_of_a_failure_names_the_place_and_repeats_no_data(client: TestClient) -> None:
+    with capture_logs() as lines:
+        client.get("/v1/broken?canary=4711")
+
+    assert len(lines) == 1
+    assert lines[0]["fault"] == "RuntimeError"
+    assert any("broken" in frame for frame in lines[0]["frames"])
+    assert "vault" not in str(lines)
+    assert "4711" not in str(lines)

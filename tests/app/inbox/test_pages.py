@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.db.transaction import begin
 from app.http.csrf import token_for
-from app.inbox import store
+from app.inbox import live, store
 from app.people.links import Links, Purpose, links_of
 from orders_core.ids import show
 from tests.pages_app import pages_app, settings_of
@@ -141,3 +141,13 @@ def test_a_link_with_a_character_changed_opens_nothing(
 
 def test_the_stream_is_open_to_the_link_alone(client: TestClient) -> None:
     assert client.get("/i/forged/stream").status_code == 404
+
+
+def test_a_full_process_opens_no_further_stream(
+    client: TestClient, links: Links, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST_STREAMS", 0)
+    answer = client.get(f"{path_of(links, scene)}/stream", headers={"accept": "text/event-stream"})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer.headers["retry-after"] == "30"

@@ -1,10 +1,16 @@
-"""Snapshots of a foreign shop, as its events carry them."""
+"""Snapshots of a foreign shop, as its events carry them, and a house that can ring."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.house import House
 from app.intake.take import Terms
+from app.messages.capture import inbox_record
+from app.settings import Settings
+from channels.fake.channel import Fake
+from channels.inapp.channel import InApp
 from orders_core.events import Ring
+from tests.shop import Shop
 
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -54,3 +60,16 @@ def event(data: dict[str, Any], **more: Any) -> dict[str, Any]:
 def terms(ring: Ring = Ring.NEVER) -> Terms:
     """Return terms of an intake on Monday."""
     return Terms(by="test", ring=lambda _: ring, now=MONDAY, locale="zh", zone="Asia/Shanghai")
+
+
+def house_of(shop: Shop) -> House:
+    """Return the house over a shop whose messages leave for nowhere but the inbox."""
+    left: list[Any] = []
+    inbox = InApp("inapp", inbox_record(shop.engine, shop.clock))
+    bells = {name: Fake(name, left.append) for name in ("email", "sms", "push")}
+    return House(
+        settings=Settings(mode="test"),
+        engine=shop.engine,
+        clock=shop.clock,
+        channels={"inapp": inbox, **bells},
+    )

@@ -1,5 +1,6 @@
 """The doors of intake over HTTP."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -185,3 +186,24 @@ def test_a_checkpoint_that_cannot_be_taken_says_why(doors: Doors, body: Any, cod
     reply = post(doors, "/v1/parcels/sf/SF1/checkpoints", body)
 
     assert (reply.status_code, reply.json()["code"]) == (422, code)
+
+
+def test_the_schema_tells_of_every_field_of_a_snapshot(doors: Doors) -> None:
+    app: Any = doors.client.app
+    body = app.openapi()["paths"]["/v1/events"]["post"]["requestBody"]["content"]
+    data = body[ONE]["schema"]["properties"]["data"]
+
+    assert set(body) == {ONE, BATCH}
+    assert data["properties"]["customer"]["properties"]["reference"]["maxLength"] == 64
+    assert "$ref" not in str(data)
+    assert set(body[ONE]["example"]["data"]) <= set(data["properties"])
+
+
+def test_the_documented_example_is_taken(doors: Doors) -> None:
+    app: Any = doors.client.app
+    body = app.openapi()["paths"]["/v1/events"]["post"]["requestBody"]["content"]
+    doors.shop.clock.set(datetime(2026, 11, 22, 3, tzinfo=UTC))
+
+    reply = post(doors, "/v1/events", body[ONE]["example"])
+
+    assert reply.json()["results"][0]["outcome"] == "accepted"

@@ -118,6 +118,11 @@ LINE = PLACED["lines"][0]
             "/data",
         ),
         (
+            event(PLACED | {"customer": {"reference": "per_1"}}),
+            "bad_reference",
+            "/data/customer/reference",
+        ),
+        (
             event(PLACED | {"customer": {"reference": "c\u202e"}}),
             "bad_text",
             "/data/customer/reference",

@@ -1,0 +1,120 @@
+"""The relay rings awake whoever has something due, once each, and stands whatever is away."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import redis
+from sqlalchemy import text
+
+from app.db.engine import make_engine
+from app.db.transaction import begin
+from app.entry.relay import Due, look, ring, run
+from app.entry.standing import Stop
+from app.house import House
+from app.jobs.broker import Bell, make_celery
+from app.jobs.lanes import EVENTS, Lane, queue_of
+from app.subscribers.handle import handle_events
+from orders_core.orders.order import OrderStatus
+from orders_core.outbox import store
+from tests import poll
+from tests.buying import MUG, bought, buy, moved, wish
+from tests.cast import DEE
+from tests.shop import Shop
+
+QUIET = Due(events=False, lanes=[])
+
+
+def waiting(shop: Shop, queue: str) -> int:
+    with redis.Redis.from_url(shop.broker_url) as broker:
+        return int(broker.llen(queue))  # type: ignore[arg-type]
+
+
+@contextmanager
+def running(house: House, bell: Bell) -> Iterator[threading.Thread]:
+    stop = Stop()
+    thread = threading.Thread(target=run, args=(house.engine, house.clock, bell, stop))
+    thread.start()
+    yield thread
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def order(house: House) -> None:
+    with begin(house.engine) as tx:
+        buy(tx, wish((MUG, 1), who=DEE))
+
+
+def test_it_sees_events_then_the_lanes_of_the_messages_they_made(house: House) -> None:
+    before = look(house.engine, house.clock)
+    order(house)
+    with_event = look(house.engine, house.clock)
+    handle_events(house)
+    with_message = look(house.engine, house.clock)
+
+    assert not before
+    assert with_event == Due(events=True, lanes=[])
+    assert with_message == Due(events=False, lanes=[Lane.ORDER])
+
+
+def test_what_is_claimed_is_not_due(house: House) -> None:
+    order(house)
+    with begin(house.engine) as tx:
+        store.claim(tx, at_most=9)
+
+    assert look(house.engine, house.clock) == QUIET
+
+
+def test_what_waits_behind_a_parked_event_rings_nobody(house: House) -> None:
+    with begin(house.engine) as tx:
+        moved(tx, bought(tx, (MUG, 1)), OrderStatus.CANCELLED)
+        tx.execute(text("UPDATE outbox SET state = 'parked' WHERE version = 1"))
+
+    assert look(house.engine, house.clock) == QUIET
+
+
+def test_each_due_lane_is_rung_once_and_no_other(shop: Shop) -> None:
+    bell = Bell(make_celery(shop.broker_url))
+
+    assert ring(bell, Due(events=True, lanes=[Lane.ORDER, Lane.MARKETING]))
+
+    queues = [EVENTS, *map(queue_of, Lane)]
+    assert [waiting(shop, queue) for queue in queues] == [1, 0, 1, 0, 1]
+
+
+def test_an_order_is_heard_of_within_a_second(house: House, shop: Shop) -> None:
+    with running(house, Bell(make_celery(shop.broker_url))):
+        assert waiting(shop, EVENTS) == 0
+        order(house)
+        poll.until(lambda: waiting(shop, EVENTS), within_seconds=1)
+
+
+def test_a_broker_that_is_away_is_waited_for(house: House, shop: Shop, tmp_path: Path) -> None:
+    known, _, options = shop.broker_url.partition("?")
+    door = tmp_path / "valkey.sock"  # where the broker will be reachable later
+    order(house)
+
+    with running(house, Bell(make_celery(f"unix://{door}?{options}"))) as relay:
+        relay.join(0.5)
+        assert relay.is_alive()
+        door.symlink_to(known.removeprefix("unix://"))
+        poll.until(lambda: waiting(shop, EVENTS), within_seconds=8)
+
+
+def test_a_database_that_is_away_is_waited_for(house: House) -> None:
+    stop, started = Stop(), time.monotonic()
+    nowhere = make_engine("postgresql://shop@127.0.0.1:9/shop")
+    relay = threading.Thread(
+        target=run, args=(nowhere, house.clock, Bell(make_celery("redis://127.0.0.1:9")), stop)
+    )
+
+    relay.start()
+    relay.join(0.5)
+
+    assert relay.is_alive()
+    stop.set()
+    relay.join(5)
+    assert time.monotonic() - started < 5
