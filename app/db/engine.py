@@ -44,6 +44,7 @@ def make_engine(
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors reach the log; people's data must not
         json_serializer=_write_json,
         json_deserializer=orjson.loads,
         connect_args={

@@ -10,6 +10,9 @@ import threading
 from app.demo.shop import Refused, Shop
 from app.demo.simulator import Simulator
 
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only recognised, never bound
+
 log = logging.getLogger("app.demo")
 
 
@@ -39,8 +42,12 @@ def main() -> int:
 
 
 def _url() -> str:
-    host = os.environ.get("ORDERBELL_HOST", "127.0.0.1")
-    return f"http://{host}:{os.environ.get('ORDERBELL_PORT', '8400')}"
+    """Say where this machine's shop is; one that listens everywhere also listens on loopback."""
+    host = os.environ.get("ORDERBELL_HOST", LOOPBACK)
+    if host in EVERYWHERE:
+        host = LOOPBACK
+    named = f"[{host}]" if ":" in host else host
+    return f"http://{named}:{os.environ.get('ORDERBELL_PORT', '8400')}"
 
 
 if __name__ == "__main__":

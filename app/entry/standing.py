@@ -7,10 +7,14 @@ import threading
 from types import FrameType
 
 import structlog
+import structlog.tracebacks
 
 from app import wiring
 from app.house import House
 from app.settings import Settings, load
+
+# Locals hold names and addresses: they stay out of the log.
+QUIET_TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 class Stop(threading.Event):
@@ -39,7 +43,7 @@ def start_log() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(QUIET_TRACEBACKS),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

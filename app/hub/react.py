@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,8 @@ def _is_pushed_back(event: Event) -> bool:
     expected, promised = _time(new.get("expected_at")), _time(new.get("promised_at"))
     if event.entity != "parcel" or expected is None or promised is None:
         return False
-    before = _time(old.get("expected_at"))
+    was_known = bool(old.get("order_id"))  # before that, there was nobody to tell
+    before = _time(old.get("expected_at")) if was_known else None
     return (
         expected > promised
         and (before is None or expected > before)
@@ -124,8 +125,7 @@ def _dispatch(news: News) -> str:
         name += f":{news.event.entity_id}"
     if not news.notice.of_date:
         return name
-    expected = _time(news.event.new["expected_at"])
-    return f"{name}:{expected:%Y-%m-%d}"
+    return f"{name}:{_day(_time(news.event.new['expected_at']))}"
 
 
 def _standing(news: News) -> Standing:
@@ -134,8 +134,13 @@ def _standing(news: News) -> Standing:
         order_status=news.order.status,
         parcel_status=parcel.status if parcel else None,
         is_date_current=parcel is None
-        or parcel.expected_at == _time(news.event.new.get("expected_at")),
+        or _day(parcel.expected_at) == _day(_time(news.event.new.get("expected_at"))),
     )
+
+
+def _day(at: datetime | None) -> date | None:
+    """A delay is told by the day: an hour more or less is no news, and must not use up the news."""
+    return at.astimezone(UTC).date() if at else None
 
 
 def _variables(news: News) -> Mapping[str, Any]:

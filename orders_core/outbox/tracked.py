@@ -75,8 +75,9 @@ TRACKED = (
             "pickup_code",
         ),
         type_of_insert="'parcel.' || n.status",
-        type_of_update=(
-            "CASE WHEN n.status <> o.status THEN 'parcel.' || n.status"
+        type_of_update=(  # what was scanned before its order was known is news once it is
+            "CASE WHEN n.status <> o.status OR (o.order_id IS NULL AND n.order_id IS NOT NULL)"
+            " THEN 'parcel.' || n.status"
             " WHEN n.expected_at IS DISTINCT FROM o.expected_at THEN 'parcel.rescheduled'"
             " ELSE 'parcel.updated' END"
         ),

@@ -1,5 +1,8 @@
 """Processes die, Valkey is emptied and gone; every letter arrives and doubles are counted."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from bench.faults import Plan, run
@@ -17,7 +20,7 @@ LONGEST_RECOVERY_SECONDS = 15
 )
 def test_no_letter_is_lost_whatever_dies(plan: Plan):
     with ground() as made:
-        figures = run(made, lambda _line: None, plan)
+        figures: Mapping[str, Any] = run(made, lambda _line: None, plan)
 
     assert figures["letters_sent"] == figures["letters_wished"] == plan.letters
     assert figures["lost"] == 0

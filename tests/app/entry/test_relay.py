@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import redis
 from sqlalchemy import text
 
 from app.db.engine import make_engine
@@ -23,13 +23,9 @@ from tests import poll
 from tests.buying import MUG, bought, buy, moved, wish
 from tests.cast import DEE
 from tests.shop import Shop
+from tests.wakeups import waiting
 
 QUIET = Due(events=False, lanes=[])
-
-
-def waiting(shop: Shop, queue: str) -> int:
-    with redis.Redis.from_url(shop.broker_url) as broker:
-        return int(broker.llen(queue))  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -37,9 +33,11 @@ def running(house: House, bell: Bell) -> Iterator[threading.Thread]:
     stop = Stop()
     thread = threading.Thread(target=run, args=(house.engine, house.clock, bell, stop))
     thread.start()
-    yield thread
-    stop.set()
-    thread.join(10)
+    try:
+        yield thread
+    finally:
+        stop.set()
+        thread.join(10)
     assert not thread.is_alive()
 
 
@@ -82,25 +80,25 @@ def test_each_due_lane_is_rung_once_and_no_other(shop: Shop) -> None:
     assert ring(bell, Due(events=True, lanes=[Lane.ORDER, Lane.MARKETING]))
 
     queues = [EVENTS, *map(queue_of, Lane)]
-    assert [waiting(shop, queue) for queue in queues] == [1, 0, 1, 0, 1]
+    assert [len(waiting(shop, queue)) for queue in queues] == [1, 0, 1, 0, 1]
 
 
 def test_an_order_is_heard_of_within_a_second(house: House, shop: Shop) -> None:
     with running(house, Bell(make_celery(shop.broker_url))):
-        assert waiting(shop, EVENTS) == 0
+        assert waiting(shop, EVENTS) == []
         order(house)
         poll.until(lambda: waiting(shop, EVENTS), within_seconds=1)
 
 
 def test_a_broker_that_is_away_is_waited_for(house: House, shop: Shop, tmp_path: Path) -> None:
-    known, _, options = shop.broker_url.partition("?")
+    real = urlsplit(shop.broker_url).path
     door = tmp_path / "valkey.sock"  # where the broker will be reachable later
     order(house)
 
-    with running(house, Bell(make_celery(f"unix://{door}?{options}"))) as relay:
+    with running(house, Bell(make_celery(shop.broker_url.replace(real, str(door))))) as relay:
         relay.join(0.5)
         assert relay.is_alive()
-        door.symlink_to(known.removeprefix("unix://"))
+        door.symlink_to(real)
         poll.until(lambda: waiting(shop, EVENTS), within_seconds=8)
 
 

@@ -265,6 +265,25 @@ def test_a_delay_that_was_outdated_before_it_was_heard_is_not_told(tx: Tx, order
     assert [made.verdict.because for made in told] == [Because.SUPERSEDED, None]
 
 
+def test_a_delay_corrected_within_its_day_before_it_was_heard_is_still_told(
+    tx: Tx, order_id: OrderId
+):
+    parcel = ship(tx, order_id)
+    scan(tx, ParcelStatus.IN_TRANSIT, minutes=1, expected_at=LATER)
+    scan(tx, ParcelStatus.IN_TRANSIT, minutes=2, expected_at=LATER + timedelta(minutes=5))
+
+    assert hear(tx, events_of(tx, parcel.id)) == {"order_delayed": None}
+
+
+def test_what_was_scanned_before_its_order_was_known_is_news_once_it_is(tx: Tx, order_id: OrderId):
+    scan(tx, ParcelStatus.OUT_FOR_DELIVERY, expected_at=LATER)
+    parcel = ship(tx, order_id)
+
+    told = hear(tx, events_of(tx, parcel.id))
+
+    assert told == {"out_for_delivery": None, "order_delayed": None}
+
+
 def test_out_for_delivery_is_told_with_its_parcel(tx: Tx, order_id: OrderId):
     parcel = ship(tx, order_id)
     scan(tx, ParcelStatus.OUT_FOR_DELIVERY)

@@ -169,7 +169,9 @@ def test_text_that_is_no_text(web: Web, reference: bytes) -> None:
 
 @pytest.mark.usefixtures("nothing_written")
 @pytest.mark.parametrize(
-    "person", ["", "ana", "per_", "ord_" + ANA_ID[4:], ANA_ID + "0", str(ANA.person_id), 7, None]
+    "person",
+    ["", "ana", "per_", "ord_" + ANA_ID[4:], ANA_ID + "0", str(ANA.person_id), 7, None],
+    ids=["empty", "word", "bare", "order", "long", "uuid", "number", "null"],
 )
 def test_an_id_that_is_none(web: Web, person: object) -> None:
     problem = refused(web.post(ORDERS, order() | {"person": person}), 422, "bad_id")

@@ -90,7 +90,7 @@ def test_goods_nobody_sells_have_no_shelf(web: Web, path: str, body: Any) -> Non
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        ({"delta": 0}, 422, "refused"),
+        ({"delta": 0}, 422, "nothing_moves"),
         ({"cause": "sale"}, 422, "unknown_value"),
         ({"cause": "magic"}, 422, "unknown_value"),
         ({"delta": 10**9 + 1}, 422, "out_of_range"),

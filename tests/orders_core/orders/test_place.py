@@ -43,8 +43,8 @@ def test_an_order_is_written_with_its_lines_total_and_held_units(tx: Tx) -> None
 
     assert (found.status, found.total_minor, found.currency) == (OrderStatus.PLACED, 27_500, "CNY")
     assert found.lines == (
-        Line(code=MUG, title="Mug", quantity=3, unit_minor=4_900),
-        Line(code=TEA, title="Longjing tea", quantity=1, unit_minor=12_800),
+        Line(code=MUG, title="Mug", title_zh="马克杯", quantity=3, unit_minor=4_900),
+        Line(code=TEA, title="Longjing tea", title_zh="龙井茶", quantity=1, unit_minor=12_800),
     )
     assert (found.person_id, found.source, found.version) == (ANA.person_id, "shop", 1)
     assert (level(tx, MUG).reserved, level(tx, TEA).reserved) == (3, 1)

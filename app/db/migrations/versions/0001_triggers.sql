@@ -147,7 +147,7 @@ BEGIN
     INSERT INTO history (id, entity, entity_id, version, type, old, new,
                          ring, changed_by, change_reason, changed_at)
     SELECT uuid7(), 'parcel', n.id, n.version,
-           CASE WHEN n.status <> o.status THEN 'parcel.' || n.status WHEN n.expected_at IS DISTINCT FROM o.expected_at THEN 'parcel.rescheduled' ELSE 'parcel.updated' END,
+           CASE WHEN n.status <> o.status OR (o.order_id IS NULL AND n.order_id IS NOT NULL) THEN 'parcel.' || n.status WHEN n.expected_at IS DISTINCT FROM o.expected_at THEN 'parcel.rescheduled' ELSE 'parcel.updated' END,
            jsonb_build_object(
              'order_id', o.order_id,
              'carrier', o.carrier,
