@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-CARRIERS = ("sf", "yto", "jd")
+CARRIERS = ("kuaiyan", "tuoling", "heron")
 PLACES = (
     "杭州转运中心",
     "上海浦东集散点",

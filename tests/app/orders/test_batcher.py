@@ -74,7 +74,8 @@ def test_nothing_leaves_before_all_that_is_ready_has_come() -> None:
     async def scene(batcher: Batcher[int, int], till: Till) -> None:
         first = batcher.submit(1)
         assert not till.entered.acquire(timeout=0.05)  # the loop is still busy with this moment
-        assert await asyncio.gather(first, batcher.submit(2)) == [2, 4]
+        both = [first, batcher.submit(2)]
+        assert await asyncio.gather(*both) == [2, 4]
 
     assert play(scene).batches == [[1, 2]]
 
