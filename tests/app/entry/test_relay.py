@@ -83,11 +83,11 @@ def test_each_due_lane_is_rung_once_and_no_other(shop: Shop) -> None:
     assert [len(waiting(shop, queue)) for queue in queues] == [1, 0, 1, 0, 1]
 
 
-def test_an_order_is_heard_of_within_a_second(house: House, shop: Shop) -> None:
+def test_an_order_is_heard_of_soon(house: House, shop: Shop) -> None:
     with running(house, Bell(make_celery(shop.broker_url))):
         assert waiting(shop, EVENTS) == []
         order(house)
-        poll.until(lambda: waiting(shop, EVENTS), within_seconds=1)
+        poll.until(lambda: waiting(shop, EVENTS), within_seconds=3)
 
 
 def test_a_broker_that_is_away_is_waited_for(house: House, shop: Shop, tmp_path: Path) -> None:

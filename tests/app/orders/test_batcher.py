@@ -58,7 +58,7 @@ def play(scene: Scene, *, room: int = 4096, most_at_once: int = 128) -> Till:
 
 def test_a_request_alone_goes_at_once() -> None:
     async def scene(batcher: Batcher[int, int], _: Till) -> None:
-        assert await asyncio.wait_for(batcher.submit(1), 0.5) == 2
+        assert await asyncio.wait_for(batcher.submit(1), 2) == 2
 
     assert play(scene).batches == [[1]]
 

@@ -137,7 +137,7 @@ def test_two_claimers_never_take_the_same_and_never_wait_for_each_other(shop: Sh
         second = claimed(other)
 
     assert entities(first) + entities(second) == made
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_an_event_whose_transaction_commits_last_is_not_skipped(shop: Shop) -> None:
@@ -168,7 +168,7 @@ def test_a_transaction_that_wrote_and_idles_does_not_hold_up_the_others_events(
         _placed_beside_the_shelf(idle)
         beside = _seconds_to_claim(shop)
 
-    assert beside < 3 * alone + 0.05
+    assert beside < 3 * alone + 0.5
 
 
 def _placed_beside_the_shelf(tx: Tx) -> OrderId:
