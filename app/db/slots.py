@@ -18,6 +18,7 @@ from orders_core.tx import Tx
 
 log = structlog.get_logger()
 
+ABANDONED_AFTER = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -56,15 +57,31 @@ def due_slots(job: Job, *, last: datetime | None, now: datetime) -> list[datetim
 
 def run_due(engine: Engine, job: Job, *, now: datetime) -> int:
     """Run every due slot of the job that nobody has claimed; return how many were run."""
+    ran = sum(_run(engine, job, due_at) for due_at in abandoned(engine, job))
     with begin(engine) as tx:
         last = tx.scalar(select(func.max(slot.c.due_at)).where(slot.c.job == job.name))
-    ran = 0
     for due_at in due_slots(job, last=last, now=now):
         with begin(engine) as tx:
             if not claim(tx, job.name, due_at):
                 continue
         ran += _run(engine, job, due_at)
     return ran
+
+
+def abandoned(engine: Engine, job: Job) -> list[datetime]:
+    """Take over slots of the job that were claimed minutes ago and never settled."""
+    with begin(engine) as tx:
+        taken = tx.scalars(
+            update(slot)
+            .where(
+                slot.c.job == job.name,
+                slot.c.state == "claimed",
+                slot.c.claimed_at < func.clock_timestamp() - ABANDONED_AFTER,
+            )
+            .values(claimed_at=func.clock_timestamp())
+            .returning(slot.c.due_at)
+        )
+        return sorted(taken)
 
 
 def claim(tx: Tx, job: str, due_at: datetime) -> bool:

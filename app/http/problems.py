@@ -124,6 +124,7 @@ TABLE: Mapping[str, Told] = {
     "StillInProgress": Told(status=409, code="in_progress", headers=AGAIN_SOON),
     "HeldUp": Told(status=503, code="busy", headers=AGAIN_SOON),
     "OutcomeUnknown": Told(status=503, code="outcome_unknown", headers=AGAIN_SOON),
+    "ReferenceTaken": Told(status=409, code="reference_taken"),
     "Unplaceable": Told(status=422, code="cannot_place"),
     "UnknownNotice": Told(status=404, code="unknown_notice"),
     "EngineUnreachable": Told(

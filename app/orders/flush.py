@@ -1,6 +1,6 @@
 """Flush a batch of order requests so that a poisonous one fails alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import psycopg
 import structlog
@@ -19,6 +19,7 @@ from orders_core.orders.place import place
 from orders_core.tx import Tx
 
 LOCK_NOT_AVAILABLE = "55P03"
+UNIQUE_VIOLATION = "23505"
 
 log = structlog.get_logger()
 
@@ -35,11 +36,22 @@ class HeldUp(CoreError):
     """Somebody holds the stock of these goods for too long; nothing was placed, ask again."""
 
 
+class ReferenceTaken(CoreError):
+    """Another order carries this reference; give each order its own."""
+
+
 class Unplaceable(CoreError):
     """This request alone made the database refuse; its neighbours were placed."""
 
 
-Flushed = Outcome | StillInProgress | OutcomeUnknown | HeldUp | Unplaceable
+Refused = StillInProgress | OutcomeUnknown | HeldUp | ReferenceTaken | Unplaceable
+Flushed = Outcome | Refused
+
+#: What a refusal of one request alone means, by PostgreSQL's code.
+ALONE: Mapping[str, type[Refused]] = {
+    LOCK_NOT_AVAILABLE: StillInProgress,
+    UNIQUE_VIOLATION: ReferenceTaken,
+}
 
 
 def flush(engine: Engine, requests: Sequence[PlaceRequest], *, clock: Clock) -> list[Flushed]:
@@ -66,7 +78,7 @@ def flush(engine: Engine, requests: Sequence[PlaceRequest], *, clock: Clock) -> 
         return _all(requests, OutcomeUnknown)
     if len(requests) == 1:
         log.warning("order_refused_by_database", sqlstate=state)
-        return _all(requests, StillInProgress if state == LOCK_NOT_AVAILABLE else Unplaceable)
+        return _all(requests, ALONE.get(state, Unplaceable))
     step = 1 if state == LOCK_NOT_AVAILABLE else (len(requests) + 1) // 2
     parts = [requests[start : start + step] for start in range(0, len(requests), step)]
     return [outcome for part in parts for outcome in flush(engine, part, clock=clock)]
@@ -78,9 +90,6 @@ def _is_about_a_key(fault: DBAPIError | psycopg.Error) -> bool:
     return f'"{idempotency.name}"' in (where or "")  # PostgreSQL names the relation it waited at
 
 
-def _all(
-    requests: Sequence[PlaceRequest],
-    error: type[StillInProgress | OutcomeUnknown | HeldUp | Unplaceable],
-) -> list[Flushed]:
+def _all(requests: Sequence[PlaceRequest], error: type[Refused]) -> list[Flushed]:
     says = (error.__doc__ or "").partition("\n")[0]
     return [error(says) for _ in requests]

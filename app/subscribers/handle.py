@@ -17,6 +17,7 @@ from orders_core.tx import Tx
 
 BATCH = 200
 FIRST_WAIT_SECONDS = 0.2
+SPENT = "its handling ended five times without an answer: the process died or lost its lease"
 
 log = structlog.get_logger()
 
@@ -36,25 +37,47 @@ class Handled:
 def handle_events(
     house: House, *, subscribers: Subscribers = SUBSCRIBERS, worker: str | None = None
 ) -> Handled:
-    """Handle one batch of due events and say what came of it.
+    """Handle a batch of new due events and one that was tried before; say what came of it.
 
     Each consumer marks the events and applies its effects in one transaction of its own, so a
     crash anywhere repeats the work but never the effect. Where a batch fails, its events are tried
-    one by one: a poison event holds back its own entity and nothing else.
+    one by one: a poison event holds back its own entity and nothing else. One that ends its process
+    each time is soon claimed alone, and parked like any other after its fifth try.
     """
-    with begin(house.engine) as tx:
-        claims = store.claim(tx, at_most=BATCH, worker=worker)
-    crash_point("events.after_claim")
     result = Handled()
+    for at_most, tried in ((BATCH, False), (1, True)):
+        with begin(house.engine) as tx:
+            claims = store.claim(tx, at_most=at_most, worker=worker, tried=tried)
+        crash_point("events.after_claim")
+        _handle(house, _with_tries_left(house, claims, result), subscribers, result)
+    return result
+
+
+def _with_tries_left(
+    house: House, claims: Sequence[store.Claim], result: Handled
+) -> Sequence[store.Claim]:
+    """Park what was claimed five times and never answered for; return the rest."""
+    spent = [claim for claim in claims if claim.attempts > store.TRIES]
+    for claim in spent:
+        with begin(house.engine) as tx:
+            result.parked += store.fail(tx, claim, SPENT, wait=timedelta(0))
+        result.failed += 1
+        log.warning("event_parked", about=show("evt", claim.event.id), error=SPENT)
+    return [claim for claim in claims if claim not in spent]
+
+
+def _handle(
+    house: House, claims: Sequence[store.Claim], subscribers: Subscribers, result: Handled
+) -> None:
     good = claims
     for consumer in _consumers(claims, subscribers):
         good = _hear(house, consumer, good, subscribers, result)
     crash_point("events.before_close")
     if good:
         with begin(house.engine) as tx:
-            result.fenced = store.close(tx, good)
-        result.done = len(good) - result.fenced
-    return result
+            fenced = store.close(tx, good)
+        result.fenced += fenced
+        result.done += len(good) - fenced
 
 
 def _consumers(claims: Sequence[store.Claim], subscribers: Subscribers) -> Sequence[Consumer]:

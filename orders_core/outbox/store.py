@@ -63,15 +63,22 @@ def event_of(row: Row[Any]) -> Event:
 
 
 def claim(
-    tx: Tx, *, at_most: int, lease: timedelta = LEASE, worker: str | None = None
+    tx: Tx,
+    *,
+    at_most: int,
+    lease: timedelta = LEASE,
+    worker: str | None = None,
+    tried: bool | None = None,
 ) -> list[Claim]:
     """Take up to `at_most` due events, longest-waiting first; no two workers take the same.
 
-    `worker` is who holds them until the lease ends.
+    `worker` is who holds them until the lease ends. `tried` takes only those that were claimed
+    before, or only those that were not.
     """
+    wanted = [] if tried is None else [(outbox.c.attempts > 0) == tried]
     due = (
         select(outbox.c.id)
-        .where(*_is_due())
+        .where(*_is_due(), *wanted)
         .order_by(outbox.c.not_before)
         .limit(at_most)
         .with_for_update(skip_locked=True, of=outbox)

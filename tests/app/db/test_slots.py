@@ -150,3 +150,17 @@ def test_jobs_do_not_share_slots(shop: Shop) -> None:
     )
 
     assert ran == [1, 1]
+
+
+def test_a_slot_whose_scheduler_died_is_run_by_the_next(shop: Shop) -> None:
+    with begin(shop.engine) as tx:
+        assert claim(tx, "hourly", at(9))
+    assert run_due(shop.engine, hourly(), now=at(9, 10)) == 0
+    with begin(shop.engine) as tx:
+        tx.execute(text("UPDATE slot SET claimed_at = claimed_at - interval '6 minutes'"))
+
+    assert run_due(shop.engine, hourly(), now=at(9, 10)) == 1
+
+    with begin(shop.engine) as tx:
+        assert rows(tx, "slot", "state = 'done'") == 1
+    assert run_due(shop.engine, hourly(), now=at(9, 10)) == 0

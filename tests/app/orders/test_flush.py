@@ -11,6 +11,7 @@ from app.orders.flush import (
     Flushed,
     HeldUp,
     OutcomeUnknown,
+    ReferenceTaken,
     StillInProgress,
     Unplaceable,
     flush,
@@ -93,7 +94,7 @@ def test_a_reference_that_is_taken_fails_alone(till: Shop) -> None:
 
     outcomes = flushed(till, wish((MUG, 1)), wish((MUG, 1), reference="W-1"), wish((TEA, 1)))
 
-    assert kinds(outcomes) == [Placed, Unplaceable, Placed]
+    assert kinds(outcomes) == [Placed, ReferenceTaken, Placed]
 
 
 def test_the_key_of_a_poison_order_is_free_for_another_try(till: Shop) -> None:

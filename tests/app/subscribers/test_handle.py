@@ -206,9 +206,35 @@ def test_a_worker_killed_on_the_way_repeats_the_work_but_never_the_effect(
     before = entries(shop)
     held = handle_events(house, subscribers=listening(ledger()))
     let_time_pass(house)
-    after = handle_events(house, subscribers=listening(ledger()))
+    after = [handle_events(house, subscribers=listening(ledger())) for _ in range(3)]
 
     assert died.returncode == KILLED
     assert (len(before), held) == (heard_before, Handled())
-    assert after == Handled(done=3)
+    assert after == [Handled(done=1)] * 3
     assert sorted(entries(shop).values()) == [1, 1, 1]
+
+
+def test_an_event_that_ended_its_process_five_times_is_parked(house: House, shop: Shop) -> None:
+    deadly, other = orders(house, 2)
+    for _ in range(store.TRIES):  # claimed, and never answered for
+        with begin(house.engine) as tx:
+            store.claim(tx, at_most=10)
+        let_time_pass(house)
+
+    passes = [handle_events(house, subscribers=listening(ledger())) for _ in range(3)]
+
+    assert sum(one.parked for one in passes) == 2
+    with begin(house.engine) as tx:
+        held = store.parked(tx)
+        assert {one.event.entity_id for one in held} == {deadly, other}
+        assert all("five times" in one.error for one in held)
+
+
+def test_what_was_tried_before_is_taken_alone(house: House) -> None:
+    orders(house, 3)
+    with begin(house.engine) as tx:
+        store.claim(tx, at_most=10)
+    let_time_pass(house)
+    orders(house, 2)
+
+    assert handle_events(house, subscribers=listening()).done == 2 + 1
