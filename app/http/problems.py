@@ -112,6 +112,8 @@ TABLE: Mapping[str, Told] = {
     "SoldOut": Told(status=409, code="out_of_stock"),
     "UnknownSku": Told(status=422, code="unknown_sku"),
     "MixedCurrencies": Told(status=422, code="mixed_currencies"),
+    "FileRefused": Told(status=422, code="file_refused"),
+    "RowRefused": Told(status=422, code="row_refused"),
     "BadSnapshot": Told(status=422, code="bad_snapshot"),
     "ParcelTaken": Told(status=409, code="parcel_taken"),
     "NothingMoves": Told(status=422, code="nothing_moves"),
