@@ -107,6 +107,7 @@ class _Play:
     buyers: list[PersonId]
     say: Say
     struck: dict[str, float] = field(default_factory=dict)
+    started: float = 0.0
     during_outage: int = 0
     ordered: int = 0
 
@@ -114,6 +115,7 @@ class _Play:
         """Order steadily, with one fault after another."""
         fifth = (self.plan.seconds - self.plan.valkey_gone_seconds) / 5
         self._await_first_letter()
+        self.started = time.monotonic()
         self._order_for(fifth)
         self._fault("worker_killed", lambda: self._kill("worker-fast"), fifth)
         self._fault("relay_killed", lambda: self._kill("relay"), fifth)
@@ -150,10 +152,10 @@ class _Play:
 
     def _order_for(self, seconds: float) -> None:
         ends = time.monotonic() + seconds
-        pace = self.plan.letters / self.plan.seconds
         while time.monotonic() < ends:
             step_ends = time.monotonic() + STEP_SECONDS
-            self._order(min(round(pace * STEP_SECONDS) or 1, self.plan.letters - self.ordered))
+            share = (time.monotonic() - self.started) / self.plan.seconds
+            self._order(int(self.plan.letters * min(share, 1.0)) - self.ordered)
             self.watch.look()
             time.sleep(max(0.0, step_ends - time.monotonic()))
 

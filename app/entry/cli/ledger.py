@@ -1,6 +1,7 @@
 """Commands about what happened: bring history in, follow one order, check the books, measure."""
 
 import json as json_format
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,15 +55,16 @@ def books(json: Json = False) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="What to measure: orders.")],
+    name: Annotated[str, typer.Argument(help="What to measure: orders or faults.")],
     json: Json = False,
 ) -> None:
-    """Measure how fast orders are placed, on engines made for it and thrown away."""
-    if name != "orders":
-        raise typer.BadParameter(f"there is no bench {name!r}; there is: orders")
+    """Measure the shop on engines made for it and thrown away."""
+    from bench import BENCHES
     from bench.ground import ground
-    from bench.orders import run
 
+    if name not in BENCHES:
+        raise typer.BadParameter(f"there is no bench {name!r}; there are: {', '.join(BENCHES)}")
+    run = import_module(BENCHES[name]).run
     with ground() as made:
         figures = run(made, say)
     if json:
