@@ -34,7 +34,7 @@ def key(
         list[str] | None, typer.Option(help="What it may do, repeatable; without any: everything.")
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live/--test", help="A test key reaches the dev outbox only.")
+        bool, typer.Option("--live/--test", help="What the key is for: its prefix says so.")
     ] = False,
 ) -> None:
     """Make an API key and print it; it is shown this once."""
