@@ -17,11 +17,12 @@ from app.errors import AppError
 from app.http import database, faults
 from app.http.csrf import SameOrigin
 from app.http.headers import Headers
-from app.http.pages import locale_of, render
+from app.http.pages import render
 from app.http.problems import Problem, answer, told
 from app.http.reading import API, CleanReading
 from app.http.trail import RequestId, request_id
 from app.settings import Settings
+from app.words.say import best_locale
 from orders_core.errors import CoreError
 
 log = structlog.get_logger("app.http")
@@ -138,7 +139,8 @@ def shown(request: Request, problem: Problem) -> Response:
     """Show a problem the way the caller reads: a page to a person, a document to a program."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if request.url.path.startswith(API) or not wants_page:
-        return answer(problem, locale=locale_of(request))
+        tongue = request.headers.get("accept-language", "")
+        return answer(problem, locale=best_locale(tongue, default="en"))  # as details are
     if problem.status == UNAUTHORIZED and request.method == "GET":
         wish = request.url.replace(scheme="", netloc="")
         return RedirectResponse(f"/login?next={quote(str(wish), safe='')}", status_code=303)
