@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 
 from app.access import pages as access_pages
@@ -29,7 +30,8 @@ from app.people import api as people
 from app.people import pages as people_pages
 from app.people.store import known_people
 
-POOL = 10
+THREADS = 10  # endpoints at once, each with one connection
+POOL = THREADS + 3  # and the batcher's, the clock's and the heart's
 # The flusher's thread needs the interpreter for microseconds between its waits for PostgreSQL; at
 # the usual 5 ms it would stand in line behind the event loop a dozen times for each batch.
 SWITCH_SECONDS = 0.0005
@@ -76,6 +78,7 @@ def make_app(house: House | None = None) -> FastAPI:
 @asynccontextmanager
 async def _open_for_business(app: FastAPI) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
+    current_default_thread_limiter().total_tokens = THREADS
     house: House = app.state.house
     door = OrderDoor(
         house.engine,
