@@ -30,6 +30,14 @@ class UnknownCurrency(CoreError):
         super().__init__(f"unknown currency {code!r}{hint}")
 
 
+class NotAnAmount(CoreError):
+    """The text is no amount of money that can be kept."""
+
+    def __init__(self, amount: str) -> None:
+        self.amount = amount
+        super().__init__(f"{amount[:40]!r} is no amount; write a number such as 59.90")
+
+
 class TooManyDecimals(CoreError):
     """The amount is finer than the currency's smallest unit."""
 

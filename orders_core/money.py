@@ -1,14 +1,15 @@
 """Money: a whole number of the currency's smallest unit, never a float."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
 
-from orders_core.errors import TooManyDecimals, UnknownCurrency
+from orders_core.errors import NotAnAmount, TooManyDecimals, UnknownCurrency
 
+LARGEST_MINOR = 2**63 - 1
 NICKNAMES = {"RMB": "CNY", "YUAN": "CNY", "EURO": "EUR", "STG": "GBP", "DOLLAR": "USD"}
 
 
@@ -39,10 +40,16 @@ class Money:
 
         Raises:
             UnknownCurrency: If the currency is not in ISO 4217.
+            NotAnAmount: If it is no finite number that a bigint of minor units can hold.
             TooManyDecimals: If the amount is finer than the smallest unit.
         """
         check_currency(currency)
-        minor = Decimal(amount).scaleb(get_currency_precision(currency))
+        try:
+            minor = Decimal(amount).scaleb(get_currency_precision(currency))
+        except InvalidOperation:
+            raise NotAnAmount(amount) from None
+        if not minor.is_finite() or abs(minor) > LARGEST_MINOR:
+            raise NotAnAmount(amount)
         if minor != minor.to_integral_value():
             raise TooManyDecimals(amount, currency)
         return cls(int(minor), currency)

@@ -104,6 +104,7 @@ TABLE: Mapping[str, Told] = {
     "BadId": Told(status=422, code="bad_id"),
     "NotFound": Told(status=404, code="not_found"),
     "UnknownCurrency": Told(status=422, code="unknown_currency"),
+    "NotAnAmount": Told(status=422, code="not_an_amount"),
     "TooManyDecimals": Told(status=422, code="too_many_decimals"),
     "OrdersError": Told(status=409, code="refused"),
     "IllegalMove": Told(status=409, code="bad_transition"),

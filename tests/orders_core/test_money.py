@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders_core.errors import TooManyDecimals, UnknownCurrency
+from orders_core.errors import NotAnAmount, TooManyDecimals, UnknownCurrency
 from orders_core.money import Money, check_currency
 
 
@@ -26,6 +26,12 @@ def test_a_price_becomes_the_currencys_own_smallest_unit(
 def test_an_amount_finer_than_the_smallest_unit_is_refused(amount: str, currency: str) -> None:
     with pytest.raises(TooManyDecimals, match=f"more decimals than {currency}"):
         Money.parse(amount, currency)
+
+
+@pytest.mark.parametrize("amount", ["Infinity", "-Infinity", "NaN", "abc", "", "1e400"])
+def test_what_is_no_amount_is_refused(amount: str) -> None:
+    with pytest.raises(NotAnAmount, match="is no amount"):
+        Money.parse(amount, "CNY")
 
 
 @pytest.mark.parametrize(

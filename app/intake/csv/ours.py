@@ -15,7 +15,7 @@ from app.people.person import (
     check_phone,
     check_zone,
 )
-from orders_core.errors import TooManyDecimals
+from orders_core.errors import NotAnAmount, TooManyDecimals
 from orders_core.money import Money
 from orders_core.orders.mirror import OUR_OWN, RANK
 from orders_core.orders.order import Line, OrderStatus
@@ -64,7 +64,7 @@ def _total(order: OurOrder, lines: Sequence[Line]) -> int:
 def _minor(amount: str, currency: str) -> int:
     try:
         return Money.parse(amount, currency).amount_minor
-    except TooManyDecimals as fault:
+    except (NotAnAmount, TooManyDecimals) as fault:
         raise RowRefused(str(fault)) from None
 
 
