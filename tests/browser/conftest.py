@@ -3,9 +3,9 @@
 import shutil
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 import uvicorn
@@ -15,6 +15,7 @@ from app.db.engines import Urls
 from app.db.transaction import begin
 from app.people.links import Links, links_of
 from tests.pages_app import pages_app, settings_of
+from tests.poll import until
 from tests.scene import Scene, set_scene
 from tests.shop import Shop, create_database, drop_database, url_of
 
@@ -41,8 +42,7 @@ class Site:
 @pytest.fixture(scope="session")
 def site(engines: Urls, template: str) -> Iterator[Site]:
     """Serve a furnished shop on a free port of this machine."""
-    name = "browser_shop"
-    drop_database(engines.database, name)
+    name = f"browser_{uuid4().hex[:12]}"  # each worker looks at its own
     create_database(engines.database, name, template=template)
     shop = Shop.open(url_of(engines.database, name), engines=engines, valkey_database=0)
     port = _free_port()
@@ -60,8 +60,7 @@ def site(engines: Urls, template: str) -> Iterator[Site]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.02)
+    until(lambda: server.started, within_seconds=30, what="the site is not served")
     yield Site(url, scene, links_of(settings), shop)
     server.should_exit = True
     thread.join(timeout=10)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -53,13 +54,12 @@ INBOX = text(
 @pytest.fixture
 def other_shop(engines: Urls, template: str) -> Iterator[Shop]:
     """A second shop, to compare with."""
-    create_database(engines.database, "shop_in_disorder", template=template)
-    opened = Shop.open(
-        url_of(engines.database, "shop_in_disorder"), engines=engines, valkey_database=1
-    )
+    name = f"disorder_{uuid4().hex[:12]}"
+    create_database(engines.database, name, template=template)
+    opened = Shop.open(url_of(engines.database, name), engines=engines, valkey_database=1)
     yield opened
     opened.close()
-    drop_database(engines.database, "shop_in_disorder")
+    drop_database(engines.database, name)
 
 
 def snapshots(orders: int) -> list[dict[str, Any]]:
