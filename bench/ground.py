@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from app.db.engine import make_engine
 from app.db.engines import Engines, Urls
+from app.db.engines.ground import forget
 from app.db.migrate import migrate
 
 
@@ -29,12 +30,13 @@ def ground() -> Iterator[Ground]:
     home = Path(tempfile.mkdtemp(prefix="orderbell-bench-"))
     home.chmod(0o711)
     engines = Engines(home)
-    urls = engines.start()
-    engine = make_engine(urls.database, pool_size=10, application_name="orderbell-bench")
     try:
+        urls = engines.start()
+        engine = make_engine(urls.database, pool_size=10, application_name="orderbell-bench")
         migrate(engine)
         yield Ground(engine, urls, home)
-    finally:
         engine.dispose()
+    finally:
         engines.stop()
+        forget(home)
         shutil.rmtree(home, ignore_errors=True)

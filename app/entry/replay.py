@@ -90,7 +90,7 @@ def _house() -> "Iterator[House]":
     from app.db.migrate import check, migrate
 
     with engines() as settings, ExitStack() as stack:
-        house = wiring.build(_with_own_secret(settings), pool_size=POOL, role="replay")
+        house = wiring.build(settings, pool_size=POOL, role="replay")
         stack.callback(house.engine.dispose)
         if settings.mode == "production":
             check(house.engine).demand_current()
@@ -99,19 +99,6 @@ def _house() -> "Iterator[House]":
         if _needs_mailbox(settings):
             stack.enter_context(_mailbox(settings))
         yield house
-
-
-def _with_own_secret(settings: "Settings") -> "Settings":
-    """Sign links with the secret that a demo made for itself, as its other processes do."""
-    from pydantic import SecretStr
-
-    from app.entry import credentials
-    from app.settings import DEFAULT_SECRET
-
-    known = credentials.recall(settings.home)
-    if known is None or settings.secret_key.get_secret_value() != DEFAULT_SECRET:
-        return settings
-    return settings.model_copy(update={"secret_key": SecretStr(known.secret_key)})
 
 
 def _needs_mailbox(settings: "Settings") -> bool:

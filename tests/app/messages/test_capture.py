@@ -3,18 +3,24 @@
 from uuid import UUID
 
 import pytest
+from redis import Redis
+from redis.client import PubSub
 from sqlalchemy import text
 
 from app.db.engine import make_engine
 from app.db.transaction import begin
 from app.inbox import store as inbox
+from app.inbox.live import CHANNEL
 from app.messages import capture, capture_store
 from app.messages.capture_store import Captured
 from app.messages.queue import queue
+from app.settings import load
+from app.wiring import open_channels
 from channels.contract import Envelope, GiveUp, TryLater, Unknown
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.app.messages.desk import Desk
+from tests.poll import until
 from tests.shop import MORNING, Shop
 
 
@@ -51,6 +57,40 @@ def test_the_inbox_takes_a_message_once_with_its_order(desk: Desk) -> None:
         (item,) = inbox.page(tx, PersonId(desk.ana))
     assert (item.id, item.order_id, item.notice) == (news, order, "news")
     assert (item.title, item.body, item.arrived_at) == ("Title", "Text", MORNING)
+
+
+def test_whose_inbox_has_news_is_hinted_once_the_news_can_be_read(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft(channel="inapp"))
+    seen: list[tuple[PersonId, int]] = []
+
+    def hint(person_id: PersonId) -> None:
+        with begin(desk.shop.engine) as tx:
+            seen.append((person_id, inbox.unread_count(tx, person_id)))
+
+    capture.records(desk.shop.engine, desk.shop.clock, hint=hint)["inapp"](envelope(news, "inapp"))
+
+    assert seen == [(desk.ana, 1)]
+
+
+def test_a_house_rings_open_inboxes_over_valkey(desk: Desk) -> None:
+    (news,) = desk.put(desk.draft(channel="inapp"))
+    settings = load(mode="test", REDIS_URL=desk.shop.valkey_url)
+    ways = open_channels(settings, engine=desk.shop.engine, clock=desk.shop.clock)
+
+    with (
+        Redis.from_url(desk.shop.valkey_url, decode_responses=True) as valkey,
+        valkey.pubsub() as ear,
+    ):
+        ear.subscribe(CHANNEL)
+        until(lambda: ear.get_message(timeout=0.1), what="not subscribed")
+        ways["inapp"].send([envelope(news, "inapp")])
+        until(lambda: _heard(ear) == desk.ana.hex, what="no hint of her news")
+
+
+def _heard(ear: PubSub) -> object:
+    """Return what was said: other tests ring their own people on the same server."""
+    said = ear.get_message(timeout=0.1)
+    return said and said["data"]
 
 
 def test_the_inbox_refuses_a_message_that_nobody_queued(shop: Shop) -> None:
