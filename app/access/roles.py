@@ -28,7 +28,14 @@ class Permission(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     ASK = "ask"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    FORECAST_READ = "forecast:read"
+    FORECAST_WRITE = "forecast:write"
+    CAMPAIGNS_READ = "campaigns:read"
+    CAMPAIGNS_WRITE = "campaigns:write"
     CLOCK = "test:clock"
+    STAGE = "test:stage"
     OPS_READ = "ops:read"  # pages only from here on: keys that carry these open no page
     OPS_ACT = "ops:act"
     OUTBOX_READ = "outbox:read"
@@ -40,13 +47,30 @@ _AGENT = frozenset(
         Permission.MESSAGES_READ,
         Permission.PEOPLE_READ,
         Permission.ASK,
+        Permission.CASES_READ,
+        Permission.CASES_WRITE,
+        Permission.FORECAST_READ,
+    }
+)
+_LEAD = _AGENT | {
+    Permission.FORECAST_WRITE,
+    Permission.CAMPAIGNS_READ,
+    Permission.OUTBOX_READ,
+}
+_MARKETER = frozenset(
+    {
+        Permission.NOTICES_WRITE,
+        Permission.CAMPAIGNS_READ,
+        Permission.CAMPAIGNS_WRITE,
+        Permission.FORECAST_READ,
+        Permission.OUTBOX_READ,
     }
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
-    Role.LEAD: _AGENT | {Permission.OUTBOX_READ},
-    Role.MARKETER: frozenset({Permission.NOTICES_WRITE, Permission.OUTBOX_READ}),
+    Role.LEAD: _LEAD,
+    Role.MARKETER: _MARKETER,
     Role.OPERATOR: frozenset(Permission),
 }
 

@@ -9,26 +9,39 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
 
 from app.access import pages as access_pages
+from app.campaigns import api as campaigns
+from app.campaigns import pages as campaign_pages
 from app.db.heartbeat import Heart
 from app.desk import api as desk
+from app.desk import cases_api as cases
+from app.desk import pages as desk_pages
 from app.entry import clock_api
 from app.entry.standing import open_house
+from app.forecast import api as forecast
+from app.forecast import pages as forecast_pages
 from app.house import House
 from app.http.edge import fit
 from app.hub import api as hub
+from app.hub import pages as hub_pages
 from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
 from app.intake import api as intake
 from app.intake.carriers import api as carriers
 from app.messages import api as messages
 from app.ops import api as ops
+from app.ops import flow_pages, promotion_pages
 from app.ops import pages as ops_pages
 from app.orders import api as orders
+from app.orders import picture_api as pictures
 from app.orders import stock_api as stock
 from app.orders.door import OrderDoor
 from app.people import api as people
+from app.people import batch_api as people_batch
 from app.people import pages as people_pages
 from app.people.store import known_people
+from app.story import pages as story_pages
+from app.tower import api as tower
+from app.tower import pages as tower_pages
 
 THREADS = 10  # endpoints at once, each with one connection
 POOL = THREADS + 3  # and the batcher's, the clock's and the heart's
@@ -39,19 +52,31 @@ SWITCH_SECONDS = 0.0005
 ROUTERS: Sequence[APIRouter] = (
     orders.router,
     stock.router,
+    pictures.router,
     carriers.router,
     intake.router,
     hub.router,
     messages.router,
     people.router,
+    people_batch.router,
     desk.router,
+    cases.router,
+    forecast.router,
+    campaigns.router,
     ops.router,
     access_pages.router,
+    forecast_pages.router,  # before the desk's own: /desk/forecast is no case
+    desk_pages.router,
+    campaign_pages.router,
+    promotion_pages.router,
+    flow_pages.router,
     ops_pages.router,
+    hub_pages.router,
     inbox_pages.router,
     people_pages.router,
+    story_pages.router,
 )
-NOT_IN_PRODUCTION: Sequence[APIRouter] = (clock_api.router,)
+NOT_IN_PRODUCTION: Sequence[APIRouter] = (clock_api.router, tower.router, tower_pages.router)
 
 
 def make_app(house: House | None = None) -> FastAPI:

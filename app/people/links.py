@@ -18,7 +18,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from app.people.choices import Category
 from app.settings import Settings
 from orders_core.errors import CoreError
-from orders_core.ids import PersonId
+from orders_core.ids import OrderId, PersonId
 
 YEAR_SECONDS = 366 * 24 * 3600
 SALT = b"orderbell.links"
@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     INBOX = "i"
     PREFERENCES = "p"
     UNSUBSCRIBE = "u"
+    ORDER = "o"  #: one order, as the person who bought it
+    SHARED_ORDER = "s"  #: the same to look at only, for whoever it is passed on to
 
 
 class BadLink(CoreError):
@@ -44,8 +46,21 @@ class Grant(NamedTuple):
     """What a token allows."""
 
     purpose: Purpose
-    person_id: PersonId
+    whose: UUID
     category: Category | None
+
+    @property
+    def person_id(self) -> PersonId:
+        """The person it was made for, unless it opens an order."""
+        return PersonId(self.whose)
+
+    @property
+    def order_id(self) -> OrderId:
+        """The order it opens."""
+        return OrderId(self.whose)
+
+
+ORDERS = frozenset({Purpose.ORDER, Purpose.SHARED_ORDER})
 
 
 class Links:
@@ -74,9 +89,17 @@ class Links:
         """Return the address that ends a category by e-mail, as RFC 8058 posts to it."""
         return self._url(Purpose.UNSUBSCRIBE, person_id, category)
 
-    def token(self, purpose: Purpose, person_id: PersonId, category: Category | None = None) -> str:
-        """Sign what a link is for and whose it is."""
-        whose = urlsafe_b64encode(person_id.bytes).rstrip(b"=").decode()
+    def order(self, order_id: OrderId) -> str:
+        """Return the address of an order's own page."""
+        return f"{self._public_url}/o/{self.token(Purpose.ORDER, order_id)}"
+
+    def shared_order(self, order_id: OrderId) -> str:
+        """Return the address of the same page to look at only."""
+        return f"{self._public_url}/o/{self.token(Purpose.SHARED_ORDER, order_id)}"
+
+    def token(self, purpose: Purpose, whose_id: UUID, category: Category | None = None) -> str:
+        """Sign what a link is for and whose it is: a person, or an order."""
+        whose = urlsafe_b64encode(whose_id.bytes).rstrip(b"=").decode()
         return self._signer.sign(f"{purpose}{category or ''}.{whose}").decode()
 
     def _url(self, purpose: Purpose, person_id: PersonId, category: Category | None = None) -> str:
@@ -96,15 +119,30 @@ class Links:
         Raises:
             BadLink: If it is forged, over a year old, or for another purpose.
         """
-        head, _, whose = self._signed_part(token).partition(".")
-        if head[:1] != purpose:
+        grant = self._grant(token)
+        if grant.purpose is not purpose:
             raise BadLink
+        return grant
+
+    def open_order(self, token: str) -> Grant:
+        """Return which order a token opens; its purpose says whether it is to look at only.
+
+        Raises:
+            BadLink: If it is forged, over a year old, or opens no order.
+        """
+        grant = self._grant(token)
+        if grant.purpose not in ORDERS:
+            raise BadLink
+        return grant
+
+    def _grant(self, token: str) -> Grant:
+        head, _, whose = self._signed_part(token).partition(".")
         try:
-            person_id = PersonId(UUID(bytes=urlsafe_b64decode(whose + "==")))
+            opened = UUID(bytes=urlsafe_b64decode(whose + "=="))
             category = Category(head[1:]) if head[1:] else None
+            return Grant(Purpose(head[:1]), opened, category)
         except (ValueError, BadBase64):
             raise BadLink from None
-        return Grant(purpose, person_id, category)
 
     def _signed_part(self, token: str) -> str:
         """Check the signature; the last character of base64 has spare bits, which must be zero."""

@@ -1,7 +1,7 @@
 """Every sentence of the product in Chinese and English, by key.
 
-`en.po` and `zh.po` hold the same keys with the same parameters; neither is a translation of the
-other. A test holds them complete and true to the glossary.
+`en/<room>.po` and `zh/<room>.po` hold the same keys with the same parameters; neither is a
+translation of the other. A test holds them complete and true to the glossary.
 """
 
 import gettext
@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 LOCALES = ("zh", "en")
@@ -53,17 +54,20 @@ def keys() -> Collection[str]:
 
 @lru_cache
 def catalogue_of(locale: str) -> Catalogue:
-    """Read the catalogue of one language from its `.po` file."""
-    with (HERE / f"{locale}.po").open("rb") as file:
-        read = read_po(file, locale=locale)
-    forms = {
-        _key(message.id): (message.string,)
-        if isinstance(message.string, str)
-        else tuple(message.string or ())
-        for message in read
-        if message.id
-    }
-    return Catalogue(forms, gettext.c2py(read.plural_expr))
+    """Read the catalogue of one language, a file for each room that speaks."""
+    forms: dict[str, Sequence[str]] = {}
+    rule = ""
+    for path in sorted((HERE / locale).glob("*.po")):
+        with path.open("rb") as file:
+            read = read_po(file, locale=locale)
+        rule = read.plural_expr
+        forms |= {_key(message.id): _forms(message) for message in read if message.id}
+    return Catalogue(forms, gettext.c2py(rule))
+
+
+def _forms(message: Message) -> Sequence[str]:
+    written = message.string
+    return (written,) if isinstance(written, str) else tuple(written or ())
 
 
 def _key(msgid: str | Sequence[str]) -> str:

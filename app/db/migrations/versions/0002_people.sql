@@ -1,0 +1,1 @@
+-- What a person muted, and who proved who they are.

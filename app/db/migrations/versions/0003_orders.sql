@@ -1,0 +1,1 @@
+-- Unpaid orders that end by themselves, and the pictures of SKUs.

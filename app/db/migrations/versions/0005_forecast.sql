@@ -1,0 +1,1 @@
+-- Contacts, promotions, rosters and the plans made of them.

@@ -1,0 +1,1 @@
+-- Campaigns, their slots, and what their reach was weighed at.

@@ -1,0 +1,1 @@
+-- What the tour asked to be played.

@@ -1,0 +1,5 @@
+"""The pictures of SKUs."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["stock"])
