@@ -6,6 +6,7 @@ project_copyright = "the Orderbell contributors"
 
 extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
+html_extra_path = ["labs_pages"]  # what the labs wrote themselves
 myst_heading_anchors = 3
 
 html_theme = "furo"

@@ -3,7 +3,7 @@
 import typer
 
 from app.entry import replay
-from app.entry.cli import access, checks, config, database, ledger, processes
+from app.entry.cli import access, checks, config, database, lab, ledger, processes
 from app.entry.failing import told
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ for command in (
     ledger.trace,
     ledger.books,
     ledger.bench,
+    lab.lab,
     access.staff,
     access.key,
     checks.test,
