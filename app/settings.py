@@ -142,6 +142,27 @@ class Settings(BaseSettings):
     marketing_cap: int = Field(
         3, ge=0, le=30, description="Marketing messages a person gets at most in any 24 hours"
     )
+    unpaid_minutes: int = Field(
+        30,
+        ge=0,
+        le=43_200,
+        description="Minutes after which an order of ours that nobody paid is cancelled; 0: never",
+    )
+    campaign_countdown_seconds: int = Field(
+        60, ge=0, le=3600, description="Seconds in which the launch of a campaign can be aborted"
+    )
+    handle_seconds: int = Field(
+        240, ge=1, le=86_400, description="Seconds a person of the desk spends on one contact"
+    )
+    patience_seconds: int = Field(
+        180, ge=1, le=86_400, description="Seconds after which who waits for an answer gives up"
+    )
+    answer_within_seconds: int = Field(
+        60, ge=0, le=86_400, description="Seconds within which contacts are to be answered"
+    )
+    answer_percent: int = Field(
+        80, ge=1, le=99, description="Percent of contacts that are to be answered within that time"
+    )
     default_region: Region = Field("CN", description="Country of phone numbers written without one")
     web_processes: int = Field(1, ge=1, le=64, description="Web processes on this machine")
 

@@ -4,5 +4,7 @@ from collections.abc import Mapping
 
 BENCHES: Mapping[str, str] = {
     "orders": "bench.orders",  # orders a second, next to pgbench and to an empty door
+    "pages": "bench.pages",  # how soon the order page and the inbox are there, at 50 a second
+    "campaign": "bench.campaign",  # 20,000 people through three pauses and two kills
     "faults": "bench.faults",  # messages lost, doubled and late while processes are killed
 }

@@ -60,6 +60,10 @@ class Troupe:
         """Start one of the shop's own processes."""
         self.start(role, "app.entry.child", role)
 
+    def pid(self, name: str) -> int:
+        """Return the id of a process that runs."""
+        return self._running[name].pid
+
     def kill(self, name: str) -> None:
         """Kill a process as `kill -9` does, and wait until it is gone."""
         process = self._running.pop(name)

@@ -93,7 +93,7 @@ def run(ground: Ground, factory: str) -> float:
     """Serve the app that `factory` names, load it for three seconds, return orders a second."""
     with begin(ground.engine) as tx:
         key = make_key(tx, label="bench", scopes={Permission.ORDERS_WRITE})
-    with _served(ground, factory) as url, tempfile.TemporaryDirectory() as folder:
+    with served(ground, factory) as url, tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "order.lua"
         person = show("per", PERSON)
         script.write_text(SCRIPT.format(run=f"{time.time_ns()}-", person=person, key=key))
@@ -119,7 +119,8 @@ def _load(url: str, script: Path, *, seconds: int) -> float:
 
 
 @contextmanager
-def _served(ground: Ground, factory: str) -> Iterator[str]:
+def served(ground: Ground, factory: str) -> Iterator[str]:
+    """Serve the app that `factory` names on a free port; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

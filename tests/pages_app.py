@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from app.entry.web import ROUTERS
+from app.entry.web import NOT_IN_PRODUCTION, ROUTERS
 from app.house import House
 from app.http.edge import fit
 from app.inbox.live import Live
@@ -39,7 +39,7 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=lifespan)
     app.state.house = House(settings=settings, engine=engine, clock=clock, channels={})
-    for router in ROUTERS:
+    for router in (*NOT_IN_PRODUCTION, *ROUTERS):
         app.include_router(router)
     fit(app, settings)
     return app

@@ -13,7 +13,7 @@ from app.access.roles import Role
 from app.db import heartbeat
 from app.hub.tables import told, verdict
 from app.inbox import store as inbox
-from app.inbox.store import Item
+from app.inbox.item import Item, Mark
 from app.messages import capture_store
 from app.messages.capture_store import Captured
 from app.messages.tables import message
@@ -69,7 +69,7 @@ def set_scene(tx: Tx, now: datetime) -> Scene:
     messages = _told(tx, lin, order_id, now)
     parked = _stuck(tx, stuck)
     mail, text_message = _left(tx, messages[0], now)
-    _inbox(tx, lin, order_id, now)
+    _inbox(tx, lin, order_id, messages, now)
     for role in ("web", "relay", "worker", "scheduler"):
         heartbeat.beat(tx, f"{role}@host:1", role, is_leader=role == "scheduler")
     audit.record(tx, f"staff:{OPERATOR}", "marketing.resume", "all", "the mix-up is mended")
@@ -299,17 +299,18 @@ def _left(tx: Tx, message_id: UUID, now: datetime) -> tuple[UUID, UUID]:
     return mail or message_id, sms or message_id
 
 
-def _inbox(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> None:
+def _inbox(tx: Tx, lin: PersonId, order_id: OrderId, messages: list[UUID], now: datetime) -> None:
     letters = (
         ("order_placed", "订单 100482 已收到", "您的订单共 ¥168.70，付款后我们会尽快发货。"),
         ("order_paid", "订单 100482 已付款", "已收到付款 ¥168.70，正在为您备货。"),
         ("order_shipped", "订单 100482 已发货", "顺丰速运 SF1390482217654，预计11月26日送达。"),
     )
+    told_in_app = (messages[1], messages[4], messages[6])
     for minute, (notice, title, body) in enumerate(letters):
         inbox.write(
             tx,
             Item(
-                id=new_id(),
+                id=told_in_app[minute],
                 person_id=lin,
                 order_id=order_id,
                 notice=notice,
@@ -319,4 +320,4 @@ def _inbox(tx: Tx, lin: PersonId, order_id: OrderId, now: datetime) -> None:
             ),
         )
     first = inbox.page(tx, lin)[-1].id
-    inbox.mark(tx, lin, [first], inbox.Mark.READ, now=now)
+    inbox.mark(tx, lin, [first], Mark.READ, now=now)

@@ -156,6 +156,15 @@ def signed_link(purpose: str, open_link: Link, *, needs_form_token: bool = True)
     return Depends(LinkGuard(purpose, open_link, needs_form_token=needs_form_token))
 
 
+def greet(request: Request) -> None:
+    """Note who is logged in on a page that asks nobody, so that its navigation is theirs."""
+    house = house_of(request)
+    token = request.cookies.get(sessions.cookie_name(house.settings.public_url), "")
+    if token and (member := _member(house, token)):
+        request.state.csrf = token_for(secret_of(house), token)
+        request.state.caller = _caller(member)
+
+
 def key_ring(request: Request) -> KeyRing:
     """Return the process's key ring."""
     state = request.app.state

@@ -12,10 +12,12 @@ from app.access import audit, sessions, staff, store
 from app.access.guard import open_to_all, role
 from app.access.keys import Caller
 from app.access.lockout import Lockout, counted
+from app.access.own_machine import sits_here
 from app.access.passwords import is_right
-from app.access.roles import Role
+from app.access.roles import PERMISSIONS, Permission, Role
 from app.db.transaction import begin
 from app.house import House
+from app.http import nav
 from app.http.csrf import check_token, token_for
 from app.http.deps import TheHouse, Transaction, house_of, secret_of
 from app.http.pages import render
@@ -26,7 +28,6 @@ router = APIRouter(include_in_schema=False)
 BEFORE_COOKIE = "ob_before"  # ties a login form to the browser that asked for it
 HOME = "/ops"
 NEXT_CHARACTERS = 500
-OWN_MACHINE = frozenset({"127.0.0.1", "::1"})
 Text = Annotated[str, Form(max_length=1000)]
 Public = Annotated[None, open_to_all("who is not logged in yet must be able to")]
 Wish = Annotated[str, Form()]
@@ -64,8 +65,8 @@ def login_demo(request: Request, house: TheHouse, _: Public, next: Wish = HOME) 
     if not _may_enter_demo(request, house):
         raise Problem(status=403, code="not_a_demo", detail="only a demo opens without a password")
     with begin(house.engine) as tx:
-        member = staff.demo_operator(tx)
-    return _started(request, house, member, safe_next(next))
+        member = staff.demo_member(tx, Role.OPERATOR)
+    return let_in(request, house, member, safe_next(next))
 
 
 @router.post("/logout")
@@ -99,11 +100,15 @@ def _let_in(request: Request, entry: Entry, wish: str) -> Response:
         lockout.missed(login, at=time.monotonic())
         return _form(request, wish=wish, email=entry.email, is_wrong=True)
     lockout.succeeded(login)
-    return _started(request, house, member, wish)
+    return let_in(request, house, member, wish)
 
 
-def _started(request: Request, house: House, member: store.StaffRow, wish: str) -> RedirectResponse:
+def let_in(request: Request, house: House, member: store.StaffRow, wish: str) -> RedirectResponse:
+    """Start a session of a member of staff, under a new id, and lead on to a path of ours."""
     url = house.settings.public_url
+    rights = PERMISSIONS[Role(member.role)]
+    if wish == HOME and Permission.OPS_READ not in rights:
+        wish = nav.home(rights)
     before = request.cookies.get(sessions.cookie_name(url))
     with begin(house.engine) as tx:
         if before:
@@ -150,8 +155,7 @@ def _form(
 
 
 def _may_enter_demo(request: Request, house: House) -> bool:
-    is_near = request.client is not None and request.client.host in OWN_MACHINE
-    return house.settings.mode == "demo" and is_near
+    return sits_here(request, house.settings)
 
 
 def _lockout(request: Request) -> Lockout:

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     FORECAST_WRITE = "forecast:write"
     CAMPAIGNS_READ = "campaigns:read"
     CAMPAIGNS_WRITE = "campaigns:write"
+    RULES_READ = "rules:read"
+    RULES_WRITE = "rules:write"
     CLOCK = "test:clock"
     STAGE = "test:stage"
     OPS_READ = "ops:read"  # pages only from here on: keys that carry these open no page
@@ -50,11 +52,13 @@ _AGENT = frozenset(
         Permission.CASES_READ,
         Permission.CASES_WRITE,
         Permission.FORECAST_READ,
+        Permission.RULES_READ,
     }
 )
 _LEAD = _AGENT | {
     Permission.FORECAST_WRITE,
     Permission.CAMPAIGNS_READ,
+    Permission.RULES_WRITE,
     Permission.OUTBOX_READ,
 }
 _MARKETER = frozenset(

@@ -62,6 +62,11 @@ def read(tx: Tx) -> tuple[Timeline, datetime]:
     return _read(tx, is_locked=False)
 
 
+def is_set(tx: Tx) -> bool:
+    """Say whether anybody has ever set the shared clock; until then it shows machine time."""
+    return tx.execute(select(business_clock.c.id)).one_or_none() is not None
+
+
 def jump(tx: Tx, *, forward: timedelta) -> datetime:
     """Set the shared clock `forward` later and return what it now shows.
 

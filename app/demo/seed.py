@@ -1,118 +1,158 @@
-"""The goods and the people of 小满杂货: all of them invented.
+"""Open the shop: its goods, the people of the story, and what they are in the middle of.
 
-Addresses are of a reserved domain, phone numbers of the range 555-0100 to 555-0199 that the United
-States keep free for stories: none can ring at anybody's.
+Each chapter looks first whether it was written before: its last word is asked for. So a second
+start writes nothing, and one that was ended in the middle goes on where it stood.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import cycle
+import logging
+import threading
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-PEOPLE = 60
-ON_HAND = 500
+from app.demo import history, rhythm, story
+from app.demo.goods import BELL, BY_CODE, GOODS, RESERVE, SELLS, Good
+from app.demo.patience import patiently
+from app.demo.shop import NOT_FOUND, Refused, Shop
+
+log = logging.getLogger("app.demo")
+
+HOUR = timedelta(hours=1)
+CATEGORIES = ("orders", "delivery", "offers")
+CAME = "story"  # what the keys of live orders begin with
 
 
-@dataclass(frozen=True)
-class Good:
-    """One SKU; the price in fen."""
+class Seed:
+    """What the shop begins with; `seed` is what all dice start from."""
 
-    code: str
-    title_zh: str
-    title_en: str
-    price_minor: int
+    def __init__(self, shop: Shop, *, seed: int, stop: threading.Event) -> None:
+        self._shop, self._seed, self._stop = shop, seed, stop
 
-    def body(self) -> dict[str, Any]:
-        """Return it as the API takes it."""
-        return {
-            "title_zh": self.title_zh,
-            "title_en": self.title_en,
-            "price": {"amount_minor": self.price_minor, "currency": "CNY"},
-        }
+    def open(self) -> datetime:
+        """Write the goods, the people of the story and their evening; return when that began.
+
+        Raises:
+            Stopped: If we are told to stop meanwhile.
+        """
+        for chapter in (self._furnish, self._introduce):
+            patiently(chapter, stop=self._stop)
+        began = self.began()
+        for evening in (self._plan, self._tell):
+            patiently(partial(evening, began), stop=self._stop)
+        return began
+
+    def began(self) -> datetime:
+        """Return the business minute in which the story's people came: what lies before is past."""
+        known = patiently(partial(self._shop.person, story.LATE), stop=self._stop)
+        created_at = datetime.fromisoformat(known["created_at"])
+        return created_at.replace(second=0, microsecond=0)
+
+    def _furnish(self) -> None:
+        if self._shop.has(f"/g/{BELL}"):
+            return
+        for good in GOODS:
+            self._shop.put(f"/v1/skus/{good.code}", good.body())
+            self._count(good)
+        for good in sorted(GOODS, key=lambda good: good.code == BELL):  # the bell's is the last
+            if drawing := good.drawing():
+                self._shop.draw(good.code, drawing)
+
+    def _count(self, good: Good) -> None:
+        counted = {"on_hand": good.units, "oversell_limit": good.oversold}
+        self._shop.put(f"/v1/stock/{good.code}/{SELLS}", counted)
+        if good.reserve:
+            self._shop.put(f"/v1/stock/{good.code}/{RESERVE}", {"on_hand": good.reserve})
+
+    def _introduce(self) -> None:
+        last = [member for member in story.MEMBERS if member.has_phone_app][-1].reference
+        if self._knows(last) and self._shop.person(last)["devices"]:
+            return
+        self._shop.post("/v1/people:batch", {"people": [one.body() for one in story.MEMBERS]})
+        for member in story.MEMBERS:
+            path = f"/v1/people/{member.reference}"
+            if member.silenced:
+                row = dict.fromkeys(member.silenced, False)
+                grid = {"preferences": dict.fromkeys(CATEGORIES, row)}
+                self._shop.put(f"{path}/preferences", grid)
+            if member.has_phone_app:
+                device = {"token": f"device-of-{member.reference}"}
+                self._shop.post(f"{path}/devices", device)
+
+    def _knows(self, reference: str) -> bool:
+        return self._shop.has(f"/v1/people/{reference}")
+
+    def _plan(self, began: datetime) -> None:
+        """Tell the forecast what it needs: sales, who works when, how many asked, hour by hour."""
+        if self._is_told():
+            return
+        try:
+            for sale in (rhythm.autumn(began), rhythm.tonight(began)):
+                self._shop.put(f"/v1/forecast/promotions/{sale.reference}", sale.body())
+            hours = rhythm.contacts(began, seed=self._seed)
+            self._shop.put("/v1/forecast/contacts", {"source": "demo", "hours": hours})
+            self._shop.put("/v1/forecast/roster", {"hours": rhythm.roster(began)})
+            self._shop.post("/v1/forecast/runs", {}, key=f"{CAME}-forecast")
+        except Refused as fault:
+            if fault.status != NOT_FOUND:  # a shop without a forecast is a shop all the same
+                raise
+            log.info("no forecast here: %s", fault)
+
+    def _tell(self, began: datetime) -> None:
+        if self._is_told():
+            return
+        self._shop.tell([_snapshot(past, began) for past in story.PAST])
+        for past in story.PAST:
+            if past.parcel:
+                seen = [_seen(scan, began) for scan in past.scans]
+                self._shop.scan(*past.parcel, seen, notify="never")
+        self._shop.scan(*story.LATE_PARCEL, _seen(story.LATE_NEWS, began))
+        for dispatch, title, body in story.ANNOUNCEMENTS:
+            said = {"notice": "announcement", "dispatch": dispatch, "person": story.CAPPED}
+            self._shop.post("/v1/notices", {**said, "title": title, "body": body}, key=dispatch)
+        self._buy(story.BANK, *story.BANK_BUYS)  # never paid as far as our books know
+        for who, text in story.QUESTIONS:
+            self._shop.post("/v1/ask", {"person": who, "text": text})
+        for who, quantity in story.BASKETS_WANTED:
+            self._shop.pay(self._buy(who, story.BASKET_CODE, quantity))
+
+    def _is_told(self) -> bool:
+        """Say whether the last word of the evening is there: the last basket's order, paid."""
+        last = story.BASKETS_WANTED[-1][0]
+        person_id = self._shop.person(last)["id"]
+        live = self._shop.get("/v1/orders", person=person_id)["data"]
+        return any(not one["mirrored"] and one["status"] != "placed" for one in live)
+
+    def _buy(self, reference: str, code: str, quantity: int) -> str:
+        person_id = self._shop.person(reference)["id"]
+        key = f"{CAME}-{reference}-{code.lower()}"
+        return str(self._shop.place(person_id, code, quantity, key=key)["id"])
 
 
-@dataclass(frozen=True)
-class Person:
-    """One customer, as the shop knows them."""
-
-    reference: str
-    name: str
-    locale: str
-    zone: str
-    email: str
-    phone: str | None
-
-    def body(self) -> dict[str, Any]:
-        """Return them as the API takes them; everyone agreed to hear of offers by email."""
-        said = {
-            "name": self.name,
-            "locale": self.locale,
-            "zone": self.zone,
-            "email": self.email,
-            "consents": [{"channel": "email", "granted": True, "source": "demo"}],
-        }
-        return said | ({"phone": self.phone} if self.phone else {})
-
-
-GOODS: Sequence[Good] = (
-    Good("CUP-CELADON", "青瓷茶杯", "Celadon tea cup", 6800),
-    Good("POT-CLAY", "紫砂小壶", "Small clay teapot", 23800),
-    Good("TEA-OSMANTHUS", "桂花乌龙 100 克", "Osmanthus oolong, 100 g", 5900),
-    Good("TEA-WHITE", "三年陈白茶 200 克", "White tea aged three years, 200 g", 12800),
-    Good("UMBRELLA-BAMBOO", "竹柄长伞", "Umbrella with a bamboo handle", 15800),
-    Good("APRON-LINEN", "亚麻围裙", "Linen apron", 9900),
-    Good("PAN-IRON", "铸铁小煎锅", "Small cast-iron pan", 18900),
-    Good("CANDLE-BEESWAX", "蜂蜡蜡烛一对", "Two beeswax candles", 4500),
-    Good("NOTEBOOK-KRAFT", "牛皮纸笔记本", "Kraft paper notebook", 2900),
-    Good("BASKET-WILLOW", "柳条收纳筐", "Willow basket", 8800),
-    Good("BLANKET-COTTON", "纯棉薄毯", "Light cotton blanket", 19900),
-    Good("SOAP-CAMPHOR", "香樟手工皂", "Camphor soap, made by hand", 3500),
-)
-
-SURNAMES_ZH = ("林", "沈", "陆", "许", "顾", "何", "温", "叶", "程", "宋")
-GIVEN_ZH = ("小雨", "知秋", "明远")
-FIRST_EN = ("Ada", "Bruno", "Clara", "Dylan", "Edith", "Felix", "Greta", "Hugo", "Iris", "Jonah")
-LAST_EN = ("Ashby", "Brook", "Calder")
-HOMES_ZH = ("Asia/Shanghai", "Asia/Shanghai", "Asia/Urumqi", "America/New_York", "Europe/London")
-HOMES_EN = (
-    "Europe/London",
-    "America/New_York",
-    "Australia/Sydney",
-    "America/Los_Angeles",
-    "Europe/Berlin",
-    "Asia/Tokyo",
-)
-AREA_CODES = {"America/New_York": "212", "America/Los_Angeles": "213"}
-FIRST_ZH, FIRST_EN_NUMBER = 100, 150  # of the numbers that are kept free for stories
+def _snapshot(past: story.Past, began: datetime) -> dict[str, Any]:
+    good, member = BY_CODE[past.good], story.BY_REFERENCE[past.customer]
+    times = {step: began - HOUR * ago for step, ago in past.hours_ago.items()}
+    title = good.title_zh if member.locale == "zh" else good.title_en
+    unit = {"amount_minor": good.price_minor, "currency": good.currency}
+    line = {"code": good.code, "title": title, "quantity": past.quantity, "unit": unit}
+    shown: dict[str, Any] = {
+        "reference": past.reference,
+        "status": list(times)[-1],
+        "occurred_at": max(times.values()).isoformat(),
+        "customer": {"reference": past.customer},
+        "total": {**unit, "amount_minor": good.price_minor * past.quantity},
+        "lines": [line],
+        **{f"{step}_at": at.isoformat() for step, at in times.items()},
+    }
+    if past.parcel:
+        carrier, number = past.parcel
+        promised_at = (began - HOUR * past.promised_hours_ago).isoformat()
+        shown["parcels"] = [{"carrier": carrier, "number": number, "promised_at": promised_at}]
+    return history.event(past.reference, shown)
 
 
-def people() -> Sequence[Person]:
-    """Return the customers: by turns one who reads Chinese and one who reads English."""
-    chinese, english = _chinese(), _english()
-    return [next(chinese) if place % 2 == 0 else next(english) for place in range(PEOPLE)]
-
-
-def _chinese() -> Iterator[Person]:
-    homes = cycle(HOMES_ZH)
-    for number in range(PEOPLE // 2):
-        surname = SURNAMES_ZH[number % len(SURNAMES_ZH)]
-        name = surname + GIVEN_ZH[number // len(SURNAMES_ZH)]
-        zone = next(homes)
-        yield _person(f"zh-{number:02}", name, "zh", zone, _phone(zone, FIRST_ZH + number))
-
-
-def _english() -> Iterator[Person]:
-    homes = cycle(HOMES_EN)
-    for number in range(PEOPLE // 2):
-        name = f"{FIRST_EN[number % len(FIRST_EN)]} {LAST_EN[number // len(FIRST_EN)]}"
-        zone = next(homes)
-        yield _person(f"en-{number:02}", name, "en", zone, _phone(zone, FIRST_EN_NUMBER + number))
-
-
-def _person(reference: str, name: str, locale: str, zone: str, phone: str | None) -> Person:
-    return Person(f"demo-{reference}", name, locale, zone, f"{reference}@shopper.example", phone)
-
-
-def _phone(zone: str, number: int) -> str | None:
-    area = AREA_CODES.get(zone)
-    return f"+1{area}5550{number}" if area else None
+def _seen(scan: story.Seen, began: datetime) -> dict[str, Any]:
+    said = {"at": (began - HOUR * scan.hours_ago).isoformat(), "code": scan.code}
+    said["place"] = scan.place
+    if scan.expected_hours_ahead is not None:
+        said["expected_at"] = (began + HOUR * scan.expected_hours_ahead).isoformat()
+    return said

@@ -1,14 +1,14 @@
 """Customers who buy, and a warehouse and carriers who do their part, at a calm pace.
 
 Bounded: so many orders are under way at most, and nothing is asked twice as fast because the shop
-was slow. The dice are seeded: the same seed buys the same things in the same order.
+was slow. The dice are seeded: the same seed buys the same things in the same order. Goods with a
+story of their own are left alone, the umbrella above all; what is placed is paid within seconds.
 """
 
 import heapq
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,8 +17,9 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
+from app.demo import crowd
+from app.demo.goods import BY_CODE, EVERYDAY, SELLS
 from app.demo.journey import Act, Step, journey
-from app.demo.seed import GOODS, people
 from app.demo.shop import Away, Refused, Shop
 
 log = logging.getLogger("app.demo")
@@ -27,6 +28,9 @@ BETWEEN_ORDERS_SECONDS = 6.0
 MOST_OPEN = 30
 PATIENCE_SECONDS = 0.5
 SOLD_OUT = "out_of_stock"
+NO_KEY = frozenset({401, 403})  # a key that opens nothing gets no better by trying
+CUSTOMERS = 60
+WITH_DEVICE = 3  # one in so many reads push messages
 
 
 @dataclass(order=True)
@@ -66,17 +70,13 @@ class Simulator:
         self._places = count(1)
         self._open: list[Open] = []
         self._customers: list[str] = []
-        self._newcomers = deque(people())
-        self._to_stock = deque(GOODS)
-        self._on_shelf: list[str] = []
         self._wish: Wish | None = None
         self._placed = 0
 
     def run(self, *, orders: int | None = None) -> int:
         """Play until told to stop, or until so many orders were placed and have ended.
 
-        Returns how many were placed. The first order comes as soon as one SKU and one customer are
-        known; the others follow meanwhile.
+        Returns how many were placed.
         """
         next_order_at = time.monotonic()
         while not self._stop.is_set():
@@ -89,7 +89,7 @@ class Simulator:
                     next_order_at = now + self._seconds(BETWEEN_ORDERS_SECONDS)
             elif self._open and self._open[0].due_at <= now:
                 self._patiently(self._go_on)
-            elif not self._patiently(self._furnish):
+            else:
                 self._stop.wait(self._seconds(PATIENCE_SECONDS))
         return self._placed
 
@@ -105,37 +105,33 @@ class Simulator:
     def _seconds(self, seconds: float) -> float:
         return seconds / self._pace
 
-    def _furnish(self) -> bool:
-        """Put one more SKU on the shelf and welcome one more customer, while there are any."""
-        return any([self._stock_one(), self._welcome_one()])
+    def _welcome(self) -> None:
+        """Introduce the customers, all at once; some have a device that push messages reach."""
+        people = crowd.batch(0, seed=crowd.SEED, size=CUSTOMERS)
+        known = self._shop.post("/v1/people:batch", {"people": list(people)})["people"]
+        for one in known[::WITH_DEVICE]:
+            token = f"device-of-{one['reference']}"
+            self._shop.post(f"/v1/people/{one['reference']}/devices", {"token": token})
+        self._customers = [one["id"] for one in known]
 
-    def _stock_one(self) -> bool:
-        if not self._to_stock:
-            return False
-        self._shop.stock(self._to_stock[0])
-        good = self._to_stock.popleft()
-        if good.code not in self._on_shelf:
-            self._on_shelf.append(good.code)
-        return True
-
-    def _welcome_one(self) -> bool:
-        if not self._newcomers:
-            return False
-        self._customers.append(self._shop.welcome(self._newcomers[0]))
-        self._newcomers.popleft()
-        return True
+    def _restock(self, code: str) -> None:
+        """Let a supplier bring what an empty shelf usually holds."""
+        came = {"sku": code, "warehouse": SELLS, "delta": BY_CODE[code].units, "cause": "receipt"}
+        self._shop.post("/v1/stock/movements", came, key=f"restock-{uuid4().hex}")
 
     def _buy(self) -> bool:
         """Place the next order; one whose answer got lost is asked for again under its own key."""
-        if not self._on_shelf or not self._customers:
-            self._furnish()
+        if not self._customers:
+            self._welcome()
         wish = self._wish = self._wish or self._next_wish()
         try:
             order = self._shop.place(wish.customer, wish.code, wish.quantity, key=wish.key)
         except Refused as fault:
             self._wish = None
+            if fault.status in NO_KEY:
+                raise
             if fault.code == SOLD_OUT:
-                self._to_stock.extend(good for good in GOODS if good.code == wish.code)
+                self._restock(wish.code)
             log.info("not placed: %s", fault)
             return True
         self._wish, self._placed = None, self._placed + 1
@@ -148,7 +144,7 @@ class Simulator:
             place=place,
             key=f"demo-{self._run}-{place}",
             customer=self._dice.choice(self._customers),
-            code=self._dice.choice(self._on_shelf),
+            code=self._dice.choice(EVERYDAY).code,
             quantity=self._dice.choice((1, 1, 1, 2, 3)),
         )
 

@@ -1,5 +1,6 @@
 """The HTTP of the desk: a person's question, answered from the state of their own orders."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -8,10 +9,13 @@ from pydantic import ConfigDict
 from app.access.guard import scope
 from app.access.keys import Caller
 from app.desk.answer import Answer
-from app.desk.ask import ask
+from app.desk.bodies import case_body
+from app.desk.hear import Heard, Told, hear
 from app.desk.intent import Abstain
 from app.http.body import Body, Line
-from app.http.deps import Now, Transaction
+from app.http.deps import Now, TheHouse, Transaction
+from app.http.idempotency import KeyedOnce
+from app.hub.policy import read_policy
 from app.people import store as people
 from app.people.person import name_of
 from orders_core.ids import show
@@ -20,7 +24,10 @@ router = APIRouter(prefix="/v1", tags=["desk"])
 
 
 class AskBody(Body):
-    """A person, named by our id or the shop's reference, and what they ask, in their own words."""
+    """A person, named by our id or the shop's reference, and what they ask, in their own words.
+
+    What is abstained on becomes a case, unless `open_case` is false.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"person": "c-8841", "text": "我的订单到哪了？"}]}
@@ -28,15 +35,36 @@ class AskBody(Body):
 
     person: Annotated[str, Line(64)]
     text: str
+    open_case: bool = True
 
 
 @router.post("/ask")
 def answer_question(
-    question: AskBody, tx: Transaction, now: Now, _: Annotated[Caller, scope("ask")]
+    question: AskBody,
+    once: KeyedOnce,
+    tx: Transaction,
+    now: Now,
+    house: TheHouse,
+    caller: Annotated[Caller, scope("ask")],
 ) -> Any:
     """Answer from the person's own orders, each sentence with the fact it rests on, or abstain."""
-    person = people.find(tx, name_of(question.person))
-    return answer_body(ask(tx, person, question.text, now=now))
+    asked = Heard(
+        person=people.find(tx, name_of(question.person)),
+        text=question.text,
+        how="api",
+        wants_case=question.open_case,
+    )
+
+    def work() -> tuple[int, Mapping[str, Any]]:
+        policy = read_policy(tx, house.settings)
+        return 200, _told_body(hear(tx, asked, policy=policy, now=now))
+
+    return once.run(tx, caller.name, work)
+
+
+def _told_body(told: Told) -> dict[str, Any]:
+    case = case_body(told.case) if told.case else None
+    return {**answer_body(told.answered), "case": case}
 
 
 def answer_body(answered: Answer | Abstain) -> dict[str, Any]:

@@ -67,6 +67,12 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", " ", half).strip()
 
 
+def language_of(text: str) -> str | None:
+    """Return the language of somebody's words, where it is one of ours."""
+    plain = normal(text[:MOST_CHARACTERS])
+    return None if OTHER_LETTERS.search(plain) else _language(plain)
+
+
 def _language(plain: str) -> str | None:
     if HAN.search(plain):
         return "zh"

@@ -90,6 +90,16 @@ class Children:
             with contextlib.suppress(OSError):
                 os.close(end)
 
+    def unplug(self, name: str, *, seconds: float) -> bool:
+        """Kill a child and leave it down for so long; False if there is none of that name."""
+        child = self._all.get(name)
+        if child is None:
+            return False
+        child.process.kill()
+        child.process.wait()
+        child.due_again_at = time.monotonic() + seconds
+        return True
+
     def pids(self) -> dict[str, int]:
         """Return the process number of each child."""
         return {name: child.process.pid for name, child in self._all.items()}

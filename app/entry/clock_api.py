@@ -31,6 +31,13 @@ class Pace(Body):
     rate: Annotated[int, Whole(1, FASTEST)]
 
 
+@router.get("")
+def look(tx: Transaction, _: Tester) -> Any:
+    """Say what the shop's clock shows and how many business seconds it runs a machine second."""
+    timeline, machine_now = clock_store.read(tx)
+    return {"now": timeline.at(machine_now).isoformat(), "rate": timeline.rate}
+
+
 @router.post("/advance")
 def advance(body: Advance, request: Request, _: Tester) -> Any:
     """Jump forward; everything that came due on the way is done, in order, when this answers."""

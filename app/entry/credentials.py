@@ -13,13 +13,13 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.access import staff
-from app.access.keys import KeyRing, make_key
+from app.access.keys import Caller, KeyRing, make_key
 from app.access.roles import KEY_SCOPES, Role
 from app.db.transaction import begin
 from app.settings import DEFAULT_SECRET, Settings, env_name
 
 FILE = "credentials.json"
-OPERATOR = "operator@shop.example"
+OPERATOR = staff.DEMO_STAFF[Role.OPERATOR].email
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,26 @@ def keep(home: Path, credentials: Credentials) -> None:
 
 
 def enrol(engine: Engine, credentials: Credentials) -> Credentials:
-    """Put operator and API key into the database where they are not there yet."""
-    if credentials.api_key and KeyRing(engine).look_up(credentials.api_key):
+    """Put staff and API key into the database where they are not there yet.
+
+    A key made by an older version is replaced by one that may do what this version's demo does.
+    """
+    with begin(engine) as tx:
+        for role in Role:
+            staff.demo_member(tx, role)
+    if credentials.api_key and _may_all(KeyRing(engine).look_up(credentials.api_key)):
         return credentials
     with begin(engine) as tx:
         staff.put(
             tx,
             email=credentials.operator,
-            name="Operator",
+            name=staff.DEMO_STAFF[Role.OPERATOR].name,
             password=credentials.password,
             role=Role.OPERATOR,
         )
         key = make_key(tx, label="demo", scopes=KEY_SCOPES, live=True)
     return replace(credentials, api_key=key)
+
+
+def _may_all(caller: Caller | None) -> bool:
+    return caller is not None and caller.scopes >= KEY_SCOPES

@@ -4,11 +4,13 @@ Runs under the system's Python before anything is installed, hence the standard 
 import of ours. Packages are checked against the hashes in the file, whatever index they come from.
 """
 
+import collections
 import configparser
 import contextlib
 import fcntl
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,14 @@ from pathlib import Path
 
 UNAVAILABLE = 69
 UV_PINS = "requirements-uv.txt"
+PIP_INSTALL = ("install", "--no-input", "--progress-bar", "off", "--disable-pip-version-check")
+FLICKER_SECONDS, TOLD_SECONDS = 0.2, 2.0
+LAST_WORDS = 20
+MEGA = 1_000_000
+UNITS = {"B": 1, "kB": 1_000, "MB": MEGA, "GB": 1_000 * MEGA}
+UNITS |= {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+ANNOUNCED = re.compile(r"^\s*Downloading (\S+) \(([\d.]+) ?([kKMG]?i?B)\)$")
+ARRIVED = re.compile(r"^\s*Downloaded (\S+)$")
 PIP_KEYS = (
     "index-url",
     "extra-index-url",
@@ -75,9 +85,7 @@ def install(root: Path, folder: Path, requirements: str) -> None:
     pinned = ["--require-hashes", "-r", str(root / requirements)]
     pip = _pip(python)
     uv = _uv(root, folder, pip)
-    if uv and _run(
-        [*uv, "pip", "install", "--quiet", "--python", str(python), *pinned], uv_environment()
-    ):
+    if uv and _fetch([*uv, "pip", "install", "--python", str(python), *pinned], uv_environment()):
         return
     if pip is None:
         raise CannotPrepare(
@@ -85,8 +93,45 @@ def install(root: Path, folder: Path, requirements: str) -> None:
         )
     if uv:
         say("uv could not install them; trying pip")
-    if not _run([*pip, "install", "--quiet", "--no-input", *pinned], os.environ):
+    if not _fetch([*pip, *PIP_INSTALL, *pinned], os.environ):
         raise CannotPrepare("the packages could not be installed; the lines above say why")
+
+
+class Meter:
+    """Adds up what uv or pip says it downloads.
+
+    uv announces many packages at once and tells each that arrived; pip fetches one after the other,
+    so that the next one tells that the last arrived. Metadata and what comes from a cache is not
+    announced, and does not count.
+    """
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, float] = {}
+        self._arrived: set[str] = set()
+
+    def hear(self, line: str) -> None:
+        """Take one line that the installer wrote."""
+        announced = ANNOUNCED.match(line)
+        if announced:
+            name, number, unit = announced.groups()
+            if "/" in name or name.endswith((".whl", ".gz")):
+                self._arrived = set(self._sizes)
+            self._sizes[name] = float(number) * UNITS[unit] / MEGA
+        elif arrived := ARRIVED.match(line):
+            self._arrived.add(arrived.group(1))
+        elif line.startswith(("Installing collected", "Prepared ")):
+            self._arrived = set(self._sizes)
+
+    @property
+    def megabytes(self) -> tuple[float, float]:
+        """How much has arrived, and how much was announced so far; MB."""
+        came = sum(size for name, size in self._sizes.items() if name in self._arrived)
+        return came, sum(self._sizes.values())
+
+    def says(self) -> str:
+        """Return how far it has come, in a line; an empty one while nothing is downloaded."""
+        came, whole = self.megabytes
+        return f"downloaded {came:.1f} of {whole:.1f} MB" if whole else ""
 
 
 def is_ready(root: Path, requirements: str) -> bool:
@@ -164,10 +209,8 @@ def _uv(root: Path, folder: Path, pip: Sequence[str] | None) -> list[str] | None
     if pip is None:
         found = shutil.which("uv")
         return [found] if found else None
-    brought = _run(
-        [*pip, "install", "--quiet", "--no-input", "--require-hashes", "-r", str(root / UV_PINS)],
-        os.environ,
-    )
+    pins = ["--require-hashes", "-r", str(root / UV_PINS)]
+    brought = _fetch([*pip, *PIP_INSTALL, *pins], os.environ)
     return [str(own)] if brought and own.exists() else None
 
 
@@ -201,6 +244,50 @@ def _what_is_missing() -> str:
 
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> bool:
     return subprocess.run(list(command), env=dict(environ), check=False).returncode == 0  # noqa: S603
+
+
+def _fetch(command: Sequence[str], environ: Mapping[str, str]) -> bool:
+    """Run an installer and tell how many MB it has downloaded; where it fails, what it said."""
+    meter, told, words = Meter(), Told(), collections.deque[str](maxlen=LAST_WORDS)
+    with subprocess.Popen(  # noqa: S603 - a program of our own choice, no shell
+        list(command),
+        env=dict(environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as installer:
+        for line in installer.stdout or ():
+            meter.hear(line.rstrip())
+            words.append(line.rstrip())
+            told.tell(meter.says())
+    told.tell(meter.says(), is_last=True)
+    if installer.returncode == 0:
+        return True
+    for line in words:
+        say(line)
+    return False
+
+
+class Told:
+    """Tells a line that changes: over itself on a terminal, else now and then anew."""
+
+    def __init__(self) -> None:
+        self._last, self._at = "", 0.0
+        self._is_terminal = sys.stderr.isatty()
+
+    def tell(self, line: str, *, is_last: bool = False) -> None:
+        """Tell it if it says something new and the last time lies back far enough."""
+        is_due = is_last or time.monotonic() - self._at >= (
+            FLICKER_SECONDS if self._is_terminal else TOLD_SECONDS
+        )
+        if line and line != self._last and is_due:
+            start = "\r\x1b[K" if self._is_terminal else ""
+            sys.stderr.write(f"{start}orderbell: {line}{'' if self._is_terminal else chr(10)}")
+            self._last, self._at = line, time.monotonic()
+        if is_last and self._is_terminal and self._last:
+            sys.stderr.write("\n")
+        sys.stderr.flush()
 
 
 def _works(folder: Path) -> bool:

@@ -11,12 +11,14 @@ from app.db.leader import Leader
 from app.db.partitions import make_ahead
 from app.db.slots import Job, run_due
 from app.entry.standing import Stop, open_house
+from app.forecast.make import ask_hourly, ask_nightly
 from app.house import House
 from orders_core.tx import Tx
 
 TICK_SECONDS = 1
 CANDIDATE_SECONDS = 1.0
 POOL = 3
+AT_NIGHT = timedelta(hours=18)  # 02:00 in Shanghai
 
 
 def _sweep_sessions(tx: Tx, _due_at: datetime) -> str:
@@ -26,6 +28,8 @@ def _sweep_sessions(tx: Tx, _due_at: datetime) -> str:
 JOBS: Sequence[Job] = (
     Job(name="partitions.ahead", every=timedelta(days=1), work=make_ahead),
     Job(name="sessions.sweep", every=timedelta(hours=1), work=_sweep_sessions),
+    Job(name="forecast.nightly", every=timedelta(days=1), work=ask_nightly, offset=AT_NIGHT),
+    Job(name="forecast.hourly", every=timedelta(hours=1), work=ask_hourly),
 )
 
 

@@ -39,12 +39,14 @@ from app.people import api as people
 from app.people import batch_api as people_batch
 from app.people import pages as people_pages
 from app.people.store import known_people
+from app.rules import api as rules
+from app.rules import pages as rules_pages
 from app.story import pages as story_pages
 from app.tower import api as tower
 from app.tower import pages as tower_pages
 
 THREADS = 10  # endpoints at once, each with one connection
-POOL = THREADS + 3  # and the batcher's, the clock's and the heart's
+POOL = THREADS + 4  # and the batcher's, the clock's, the heart's and a demo's jump of the clock
 # The flusher's thread needs the interpreter for microseconds between its waits for PostgreSQL; at
 # the usual 5 ms it would stand in line behind the event loop a dozen times for each batch.
 SWITCH_SECONDS = 0.0005
@@ -63,11 +65,13 @@ ROUTERS: Sequence[APIRouter] = (
     cases.router,
     forecast.router,
     campaigns.router,
+    rules.router,
     ops.router,
     access_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case
     desk_pages.router,
     campaign_pages.router,
+    rules_pages.router,
     promotion_pages.router,
     flow_pages.router,
     ops_pages.router,
@@ -91,11 +95,11 @@ def make_app(house: House | None = None) -> FastAPI:
         lifespan=_open_for_business,
     )
     app.state.house = house
+    if house.settings.mode != "production":
+        for router in NOT_IN_PRODUCTION:  # first: a demo's `/` is its tower
+            app.include_router(router)
     for router in ROUTERS:
         app.include_router(router)
-    if house.settings.mode != "production":
-        for router in NOT_IN_PRODUCTION:
-            app.include_router(router)
     fit(app, house.settings)
     return app
 

@@ -18,6 +18,7 @@ from app.house import House
 from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, make_celery
 from app.jobs.lanes import HANDLES_EVENTS, WORKERS, Lane, queues_of
 from app.messages import deliver
+from app.subscribers.chores import chores_of
 from app.subscribers.drain import delivery
 from app.subscribers.handle import handle_events
 from app.subscribers.rescue import Rescue
@@ -40,6 +41,7 @@ class Shift:
         self._house, self._worker = house, worker
         self._name = process_name(f"worker-{worker}")
         self._desk = delivery(house, worker=self._name, may_go_on=self.may_go_on)
+        self._chores = chores_of(house, worker)
         self._rescue = Rescue(house.engine)
         self._ended = threading.Event()
         self._rounds = threading.Thread(target=self._go_round, name="rounds", daemon=True)
@@ -75,6 +77,15 @@ class Shift:
             self.handle_events()
         for lane in WORKERS[self._worker]:
             self.deliver(lane)
+        self.do_chores()
+
+    def do_chores(self) -> None:
+        """Do what else is due; a chore that fails holds up neither the others nor the rounds."""
+        for chore in self._chores:
+            try:
+                chore.run(self._house, self.may_go_on)
+            except Exception as fault:  # noqa: BLE001 - tried again in two seconds
+                log.warning("chore_failed", chore=chore.name, error=type(fault).__name__)
 
     def _go_round(self) -> None:
         while not self._ended.wait(POLL_SECONDS):

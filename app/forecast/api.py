@@ -1,5 +1,121 @@
 """The HTTP of the forecast: contacts, promotions and rosters in, the plan out."""
 
-from fastapi import APIRouter
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+
+from app.access.guard import scope
+from app.access.keys import Caller
+from app.forecast import contacts_store, make, plan_store, promotions, run_store
+from app.forecast.bodies import (
+    ContactsBody,
+    PromotionBody,
+    RosterBody,
+    plan_body,
+    promotion_body,
+    run_body,
+    show_run,
+)
+from app.http.body import Instant, Line, PublicId
+from app.http.deps import Now, Transaction
+from app.http.idempotency import KeyedOnce
+from app.http.problems import Problem
+from ml.load.plan import hour_of
+from orders_core.errors import NotFound
 
 router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
+
+Reader = Annotated[Caller, scope("forecast:read")]
+Writer = Annotated[Caller, scope("forecast:write")]
+Reference = Annotated[str, Line(64), Path(description="The shop's own reference of the promotion.")]
+A_WEEK = timedelta(days=7)
+LONGEST = timedelta(days=62)
+PROMOTIONS_SHOWN = timedelta(days=400)
+
+
+@router.put("/contacts")
+def put_contacts(body: ContactsBody, tx: Transaction, _: Writer) -> Any:
+    """Tell how many contacts another system counted, by the hour (at most 2,000 hours a call).
+
+    They count beside those that came in here. The next plan, within the hour, knows of them.
+    """
+    contacts_store.put_hours(tx, body.source, body.counts)
+    return {"source": body.source, "hours": len(body.counts)}
+
+
+@router.put("/promotions/{reference}")
+def put_promotion(
+    reference: Reference, body: PromotionBody, tx: Transaction, now: Now, caller: Writer
+) -> Any:
+    """Write a promotion under your own reference; a fresh plan is asked for if that is news."""
+    promotion = body.promotion(reference)
+    if promotions.put(tx, promotion, now=now):
+        make.ask(tx, why="promotion", by=caller.name, now=now)
+    return promotion_body(promotion)
+
+
+@router.get("/promotions")
+def read_promotions(tx: Transaction, now: Now, _: Reader) -> Any:
+    """List the promotions of a year and a month each way, in the order they start."""
+    found = promotions.between(tx, since=now - PROMOTIONS_SHOWN, until=now + PROMOTIONS_SHOWN)
+    return {"data": [promotion_body(promotion) for promotion in found]}
+
+
+@router.put("/roster")
+def put_roster(body: RosterBody, tx: Transaction, _: Writer) -> Any:
+    """Tell how many people are rostered, by the hour (at most 2,000 hours a call)."""
+    plan_store.put_roster(tx, body.people)
+    return {"hours": len(body.people)}
+
+
+@router.post("/runs", status_code=202)
+def ask_for_a_run(once: KeyedOnce, tx: Transaction, now: Now, caller: Writer) -> Any:
+    """Ask the worker for a fresh plan; it takes a few seconds, and `GET` of the run says when."""
+
+    def work() -> tuple[int, dict[str, Any]]:
+        run_id = make.ask(tx, why="asked", by=caller.name, now=now)
+        return 202, {"id": show_run(run_id), "state": "asked"}
+
+    return once.run(tx, caller.name, work)
+
+
+@router.get("/runs/{run_id}")
+def read_run(run_id: Annotated[UUID, PublicId("fcr"), Path()], tx: Transaction, _: Reader) -> Any:
+    """Read how a run stands and, once it is stored, what it rests on."""
+    run = run_store.find(tx, run_id)
+    if run is None:
+        raise NotFound("run", show_run(run_id))
+    return run_body(run)
+
+
+@router.get("/plan")
+def read_plan(
+    tx: Transaction,
+    now: Now,
+    _: Reader,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    until: Annotated[Instant | None, Query(alias="to")] = None,
+) -> Any:
+    """Read contacts and people hour by hour: by default this hour and the seven days from it.
+
+    `low` to `high` holds 80 % of what may come. Hours that are over show what was foreseen of them.
+    """
+    first = hour_of(since or now)
+    last = until or first + A_WEEK
+    _check(first, last)
+    run = run_store.latest(tx)
+    return {
+        "run": run_body(run) if run else None,
+        "data": plan_body(plan_store.plan(tx, since=first, until=last)),
+    }
+
+
+def _check(first: datetime, last: datetime) -> None:
+    if not first < last <= first + LONGEST:
+        raise Problem(
+            status=422,
+            code="bad_range",
+            detail="`to` must lie after `from`, by 62 days at most",
+        )

@@ -1,5 +1,101 @@
 """How many will write, hour by hour, and how many people that takes."""
 
-from fastapi import APIRouter
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.access.guard import may
+from app.access.keys import Caller
+from app.access.roles import Permission
+from app.forecast import contacts_store, make, plan_store
+from app.forecast.view import Asked, view
+from app.http.deps import Now, Transaction
+from app.http.pages import in_zone, locale_of, render, settings_of
+from app.http.table import csv_answer
+from ml.load.plan import days_ahead
 
 router = APIRouter(include_in_schema=False)
+
+Reader = Annotated[Caller, may(Permission.FORECAST_READ)]
+Writer = Annotated[Caller, may(Permission.FORECAST_WRITE)]
+HOUR = timedelta(hours=1)
+DayWish = Annotated[str, Query(max_length=10)]
+COLUMNS = (
+    *("hour", "local_time", "came", "usual", "multiplier", "level_today", "added_by_messages"),
+    *("expected", "low", "high", "people_needed", "people_rostered", "people_short"),
+)
+
+
+@router.get("/desk/forecast")
+def forecast(
+    request: Request, tx: Transaction, now: Now, reader: Reader, day: DayWish = ""
+) -> HTMLResponse:
+    """Show the plan: the promotion that is next, one day by the hour, the week, who is missing."""
+    asked = Asked(
+        now=now,
+        locale=locale_of(request),
+        zone=settings_of(request).shop_zone,
+        day=_day(day),
+    )
+    return render(
+        request,
+        "forecast/page.html",
+        view=view(tx, asked),
+        may_ask=Permission.FORECAST_WRITE in reader.scopes,
+        base_url=settings_of(request).public_url,
+        clock=partial(_clock, asked.zone),
+        until=partial(_until, asked.zone),
+    )
+
+
+@router.get("/desk/forecast.csv")
+def forecast_csv(request: Request, tx: Transaction, now: Now, _: Reader) -> Response:
+    """Answer with every planned hour from today on, as a table."""
+    zone = settings_of(request).shop_zone
+    hours = days_ahead(now, ZoneInfo(zone))
+    came = contacts_store.per_hour(tx, since=hours[0], until=now)
+    planned = plan_store.plan(tx, since=hours[0], until=hours[-1] + HOUR)
+    rows = [
+        (
+            hour.hour.isoformat(),
+            in_zone(hour.hour, zone).strftime("%Y-%m-%d %H:%M"),
+            came.get(hour.hour, 0) if hour.hour <= now else None,
+            round(hour.baseline, 2),
+            round(hour.multiplier, 3),
+            round(hour.level, 3),
+            round(hour.added, 2),
+            round(hour.expected, 2),
+            *(hour.low, hour.high, hour.people_needed, hour.people_rostered, hour.people_short),
+        )
+        for hour in planned
+    ]
+    return csv_answer("forecast", COLUMNS, rows)
+
+
+@router.post("/desk/forecast/runs")
+def ask(tx: Transaction, now: Now, writer: Writer) -> RedirectResponse:
+    """Ask the worker for a fresh plan."""
+    make.ask(tx, why="asked", by=writer.name, now=now)
+    return RedirectResponse("/desk/forecast", status_code=303)
+
+
+def _clock(zone: str, at: datetime) -> str:
+    """Write what the shop's clock shows."""
+    return in_zone(at, zone).strftime("%H:%M")
+
+
+def _until(zone: str, at: datetime) -> str:
+    """Write the end of a stretch: midnight belongs to the day before."""
+    shown = _clock(zone, at)
+    return "24:00" if shown == "00:00" else shown
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

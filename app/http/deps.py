@@ -1,14 +1,19 @@
 """What an endpoint asks for: the house, one transaction, the business time."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, cast
 
+from anyio import CapacityLimiter
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 
 from app.db.transaction import begin
 from app.house import House
 from orders_core.tx import Tx
+
+MOST_AT_ONCE = 10  # of the web process's connections (app.entry.web.POOL); three are for others
 
 
 def house_of(request: Request) -> House:
@@ -24,9 +29,27 @@ def secret_of(house: House) -> bytes:
     return house.settings.secret_key.get_secret_value().encode()
 
 
-def _transaction(request: Request) -> Iterator[Tx]:
-    with begin(house_of(request).engine) as tx:
+async def _transaction(request: Request) -> AsyncIterator[Tx]:
+    """Begin a transaction when it is the request's turn.
+
+    Without turns, requests that hold a connection wait for a thread, while every thread waits for a
+    connection: above a dozen requests at once the process would stand still.
+    """
+    async with (
+        _turns(request),
+        contextmanager_in_threadpool(begin(house_of(request).engine)) as tx,
+    ):
         yield tx
+
+
+def _turns(request: Request) -> CapacityLimiter:
+    """Return the process's limit of transactions at once: its threads, at most."""
+    state = request.app.state
+    if not hasattr(state, "turns"):
+        state.turns = CapacityLimiter(
+            min(MOST_AT_ONCE, current_default_thread_limiter().total_tokens)
+        )
+    return cast(CapacityLimiter, state.turns)
 
 
 # Closed before the answer leaves: else a failed commit would still answer 200.

@@ -19,7 +19,7 @@ MOST_BYTES = 1_000_000
 DEEPEST = 64
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 API = "/v1/"
-FILES = frozenset({"text/csv", "application/x-ndjson"})
+FILES = frozenset({"text/csv", "application/x-ndjson", "image/svg+xml", "image/png"})
 FOUL = re.compile("[\x00\ud800-\udfff]")
 OUTSIDE_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 

@@ -18,13 +18,15 @@ class Kind(StrEnum):
 
     SECURITY = "security"  #: codes and warnings about the account: nobody can refuse them
     ORDER = "order"  #: news of something the person bought: never capped
-    SERVICE = "service"  #: answers and invitations around an order
+    SUPPORT = "support"  #: an answer to what the person asked: never capped
+    SERVICE = "service"  #: invitations around an order
     MARKETING = "marketing"  #: needs consent, counts against the cap, stops when the shop says stop
 
 
 LANES: Mapping[Kind, int] = {
     Kind.SECURITY: 0,
     Kind.ORDER: 1,
+    Kind.SUPPORT: 1,
     Kind.SERVICE: 2,
     Kind.MARKETING: 3,
 }
@@ -137,6 +139,29 @@ ORDER_CANCELLED = Notice(
     is_urgent=True,
     tells=CANCELLED,
 )
+CASE_RECEIVED = Notice(
+    name="case_received",
+    kind=Kind.SUPPORT,
+    category=Category.SUPPORT,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL),
+    ttl=timedelta(days=1),
+    is_urgent=True,  # whoever has just asked is awake
+)
+CASE_ANSWERED = Notice(
+    name="case_answered",
+    kind=Kind.SUPPORT,
+    category=Category.SUPPORT,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL, ChannelName.PUSH),
+    ttl=timedelta(days=3),
+)
+SECURITY_CODE = Notice(
+    name="security_code",
+    kind=Kind.SECURITY,
+    category=Category.SUPPORT,
+    channels=(ChannelName.SMS, ChannelName.EMAIL),
+    ttl=timedelta(minutes=10),
+    is_urgent=True,
+)
 ANNOUNCEMENT = Notice(
     name="announcement",
     kind=Kind.MARKETING,
@@ -155,6 +180,9 @@ NOTICES: Mapping[str, Notice] = {
         ORDER_DELAYED,
         ORDER_DELIVERED,
         ORDER_CANCELLED,
+        CASE_RECEIVED,
+        CASE_ANSWERED,
+        SECURITY_CODE,
         ANNOUNCEMENT,
     )
 }

@@ -1,6 +1,6 @@
 """The one door: every message to a person is decided and queued here, whoever wishes for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,17 @@ from app.hub import store, switch
 from app.hub.bounds import Bounds
 from app.hub.catalogue import Kind, Notice, find
 from app.hub.decide import decide
+from app.hub.meet import meet
 from app.hub.policy import Policy, Voice
 from app.hub.pressure import add, heard
 from app.hub.store import Decision
 from app.hub.verdict import Send, Skip, Verdict, Wait
 from app.hub.wish import Wish
 from app.messages.queue import Draft, queue
-from app.people.recipient import Recipient, nobody
-from app.people.store import recipients
-from orders_core.ids import PersonId
+from app.people import mute_store
+from app.people.links import Links
+from app.people.recipient import Recipient
+from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
 
 # What a template may ask for; facts that a notice lacks are None there.
@@ -33,6 +35,12 @@ FACTS = (
     "pickup_code",
     "expected_at",
     "promised_at",
+    "cancel_reason",
+    "cancelled_at",
+    "question",
+    "answer",
+    "case_url",
+    "code",
 )
 
 
@@ -52,15 +60,16 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     fresh = store.tell_once(tx, wishes)
     if not fresh:
         return []
-    people = _people(tx, fresh)
+    people = meet(tx, {wish.person_id for wish in fresh})
+    muted = mute_store.muted(tx, {wish.order_id for wish in fresh if wish.order_id})
     bounds = _bounds(tx, policy.bounds, [notices[wish.notice] for wish in fresh])
     capped = {wish.person_id for wish in fresh if notices[wish.notice].is_capped}
     pressure = dict(store.lock_pressure(tx, capped))
     decisions = []
     for wish in fresh:
-        notice, person = notices[wish.notice], people[wish.person_id]
+        notice = notices[wish.notice]
         recent = pressure.get(wish.person_id, ())
-        verdict = decide(notice, person, recent, bounds, wish.decide_at, standing=wish.standing)
+        verdict = _decide(wish, people[wish.person_id], muted, recent, bounds)
         if notice.is_capped:
             more = heard(verdict.answer, notice.category, wish.decide_at)
             pressure[wish.person_id] = add(recent, more)
@@ -71,20 +80,19 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     return decisions
 
 
-def _people(tx: Tx, wishes: Sequence[Wish]) -> Mapping[PersonId, Recipient]:
-    """Read everybody, with the addresses that are dead; whoever is not known is nobody."""
-    known = recipients(tx, {wish.person_id for wish in wishes})
-    dead = store.dead_addresses(
-        tx,
-        [
-            (channel, address)
-            for person in known.values()
-            for channel, addresses in person.addresses.items()
-            for address in addresses
-        ],
-    )
-    people = {wish.person_id: nobody(wish.person_id) for wish in wishes} | dict(known)
-    return {who: replace(person, dead=dead) for who, person in people.items()} if dead else people
+def _decide(
+    wish: Wish,
+    person: Recipient,
+    muted: Collection[OrderId],
+    recent: Sequence[int],
+    bounds: Bounds,
+) -> Verdict:
+    notice = find(wish.notice)
+    if wish.is_awaited:
+        notice = replace(notice, is_urgent=True)
+    if wish.order_id in muted:
+        person = replace(person, mutes_order=True)
+    return decide(notice, person, recent, bounds, wish.decide_at, standing=wish.standing)
 
 
 def _bounds(tx: Tx, bounds: Bounds, notices: Sequence[Notice]) -> Bounds:
@@ -135,6 +143,7 @@ def _drafts(
             due_at=due.at,
             expires_at=max(due.at, now) + notice.ttl,
             queued_at=now,
+            hold_seconds=wish.hold_seconds,
         )
         for due in dues
     ]
@@ -147,13 +156,22 @@ def _variables(wish: Wish, notice: Notice, person: Recipient, voice: Voice) -> M
         "shop": voice.name(person.locale),
         "name": person.name,
         "zone": person.zone,
-        "order_url": links.inbox(person.person_id),
-        "preferences_url": links.preferences(person.person_id),
+        "order_url": _way_back(wish, notice, person, links),
+        "preferences_url": None
+        if notice.kind is Kind.SECURITY
+        else links.preferences(person.person_id),
     }
     if notice.kind is Kind.MARKETING:
         about_us["unsubscribe_url"] = links.unsubscribe(person.person_id, notice.category)
     facts = dict.fromkeys(FACTS) | dict(wish.variables)
     return facts | {"items": _named_in(person.locale, facts["items"])} | about_us
+
+
+def _way_back(wish: Wish, notice: Notice, person: Recipient, links: Links) -> str | None:
+    """Return where a message leads: its order's page, else the inbox; a code leads nowhere."""
+    if notice.kind is Kind.SECURITY:
+        return None
+    return links.order(wish.order_id) if wish.order_id else links.inbox(person.person_id)
 
 
 def _named_in(locale: str, items: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:

@@ -1,5 +1,95 @@
 """Why did I get this? The verdict of one message, in the words of whoever got it."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.guard import signed_link
+from app.house import House
+from app.http.body import PublicId
+from app.http.deps import TheHouse, Transaction
+from app.http.pages import chosen_locale, render
+from app.http.problems import Problem
+from app.hub import verdict_store
+from app.hub.catalogue import NOTICES
+from app.hub.verdict_store import StoredVerdict
+from app.hub.why import UNPAID, Chosen, Told, Voice, why
+from app.messages import history_store
+from app.messages.history_store import Message
+from app.people import mute_store
+from app.people import store as people
+from app.people.choice_store import choices_of, consents_of
+from app.people.choices import ChannelName
+from app.people.links import Purpose, links_of
+from orders_core.ids import OrderId, PersonId
+from orders_core.orders import store as orders
+from orders_core.tx import Tx
 
 router = APIRouter(include_in_schema=False)
+
+
+def _whose(house: House, token: str) -> PersonId:
+    return links_of(house.settings).person(token, Purpose.INBOX)
+
+
+Owner = Annotated[PersonId, signed_link("inbox", _whose)]
+MessageRef = Annotated[UUID, PublicId("msg"), Path()]
+
+
+@router.get("/i/{token}/why/{message}")
+def why_page(
+    request: Request, tx: Transaction, house: TheHouse, owner: Owner, message: MessageRef
+) -> HTMLResponse:
+    """Say why a message came: what happened, which choices let it in, where to change them."""
+    got, verdict = _found(tx, owner, message)
+    person, links = people.find(tx, owner), links_of(house.settings)
+    locale = chosen_locale(request) or person.locale
+    order_id = OrderId(got.order_id) if got.order_id else None
+    answer = why(
+        _told(tx, got, verdict, order_id),
+        _chosen(tx, owner, got, order_id),
+        Voice(locale=locale, zone=person.zone),
+    )
+    return render(
+        request,
+        "hub/why.html",
+        locale=locale,
+        got=got,
+        zone=person.zone,
+        answer=answer,
+        inbox=links.inbox(owner),
+        preferences=links.preferences(owner),
+        order=links.order(order_id) if order_id else None,
+    )
+
+
+def _found(tx: Tx, owner: PersonId, message_id: UUID) -> tuple[Message, StoredVerdict]:
+    """Return a message of the owner's with its verdict; of others' messages nothing is said."""
+    got = history_store.find(tx, message_id)
+    verdict = verdict_store.find(tx, got.verdict_id) if got and got.person_id == owner else None
+    if got is None or verdict is None or got.notice not in NOTICES:
+        raise Problem(status=404, code="not_found", detail="no such message in this inbox")
+    return got, verdict
+
+
+def _told(tx: Tx, got: Message, verdict: StoredVerdict, order_id: OrderId | None) -> Told:
+    order = orders.many(tx, [order_id]).get(order_id) if order_id else None
+    return Told(
+        notice=NOTICES[got.notice],
+        channel=got.channel,
+        order_number=order.number if order else None,
+        is_unpaid=got.variables.get("cancel_reason") == UNPAID,
+        rules={rule: inputs for rule, _, inputs in verdict.trace},
+    )
+
+
+def _chosen(tx: Tx, owner: PersonId, got: Message, order_id: OrderId | None) -> Chosen:
+    cell = (NOTICES[got.notice].category, ChannelName(got.channel))
+    agreed = [given for given in consents_of(tx, owner) if given.channel == got.channel]
+    return Chosen(
+        is_wanted=choices_of(tx, owner)[cell],
+        is_muted=bool(order_id and mute_store.muted(tx, [order_id])),
+        consent=agreed[0] if agreed else None,
+    )

@@ -3,6 +3,9 @@
 from app.hub.catalogue import Kind
 from app.hub.question import Channels, Finding, Question, passed, skipped, without
 from app.hub.verdict import Because
+from app.people.choices import BELLS
+
+UNMUTED = frozenset({Kind.SECURITY, Kind.SUPPORT})
 
 
 def consent(question: Question, channels: Channels) -> Finding:
@@ -24,6 +27,17 @@ def preference(question: Question, channels: Channels) -> Finding:
     gone = [channel for channel in channels if preferences.get((category, channel)) is False]
     inputs = {"category": category, "off": gone} if gone else {}
     return without(channels, gone, inputs, Because.NOT_WANTED)
+
+
+def mute(question: Question, channels: Channels) -> Finding:
+    """Drop the bells of news about an order that the person muted; the inbox line stays.
+
+    What they asked for themselves, an answer or a code, rings all the same.
+    """
+    if not question.person.mutes_order or question.notice.kind in UNMUTED:
+        return passed(channels, {})
+    gone = [channel for channel in channels if channel in BELLS]
+    return without(channels, gone, {"off": gone}, Because.ORDER_MUTED)
 
 
 def switch(question: Question, channels: Channels) -> Finding:

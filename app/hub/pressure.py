@@ -13,7 +13,12 @@ from app.hub.verdict import Answer, Send, Wait
 from app.people.choices import Category, ChannelName
 
 MOST_ENTRIES = 64
-CATEGORY_CODES = {Category.ORDERS: 1, Category.DELIVERY: 2, Category.OFFERS: 3}
+CATEGORY_CODES = {
+    Category.ORDERS: 1,
+    Category.DELIVERY: 2,
+    Category.OFFERS: 3,
+    Category.SUPPORT: 4,
+}
 CHANNEL_BITS = {
     ChannelName.INAPP: 1,
     ChannelName.EMAIL: 2,

@@ -156,6 +156,11 @@ def _variables(news: News) -> Mapping[str, Any]:
         ],
         "placed_at": order.placed_at.isoformat(),
     }
+    if news.event.type is EventType.ORDER_CANCELLED:
+        facts |= {
+            "cancel_reason": news.event.why,
+            "cancelled_at": news.event.occurred_at.isoformat(),
+        }
     if news.parcel is not None:
         facts |= _of_parcel(news.parcel)
     if news.event.entity == "parcel":

@@ -30,6 +30,9 @@ LOCK_PRESSURE = """
 SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s)
 ORDER BY person_id FOR UPDATE
 """
+READ_PRESSURE = """
+SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s)
+"""
 WRITE_PRESSURE = """
 UPDATE pressure SET recent = string_to_array(heard.recent, ',')::bigint[]
 FROM unnest(%(people)s::uuid[], %(recent)s::text[]) AS heard (person_id, recent)
@@ -91,6 +94,12 @@ def lock_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Seq
     whose = {"people": sorted(people)}
     tx.exec_driver_sql(ADD_PRESSURE, whose)
     return {PersonId(who): recent for who, recent in tx.exec_driver_sql(LOCK_PRESSURE, whose)}
+
+
+def read_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Sequence[int]]:
+    """Return what these people heard lately, without holding anybody off; the silent are absent."""
+    rows = tx.exec_driver_sql(READ_PRESSURE, {"people": list(people)})
+    return {PersonId(who): recent for who, recent in rows}
 
 
 def write_pressure(tx: Tx, heard: Mapping[PersonId, Sequence[int]]) -> None:

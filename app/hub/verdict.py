@@ -21,6 +21,7 @@ class Because(StrEnum):
     NO_ADDRESS = "no_address"  #: nowhere to write to
     CAP_REACHED = "cap_reached"  #: the person heard enough for now
     QUIET_HOURS = "quiet_hours"  #: night, where the person lives
+    ORDER_MUTED = "order_muted"  #: the person wants no bells about this order
 
 
 class Outcome(StrEnum):

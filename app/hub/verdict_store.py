@@ -49,3 +49,9 @@ def page(
     if after is not None:
         wanted = wanted.where(verdict.c.id < after)
     return [StoredVerdict(**row) for row in tx.execute(wanted).mappings()]
+
+
+def find(tx: Tx, verdict_id: UUID) -> StoredVerdict | None:
+    """Return a verdict by its id."""
+    row = tx.execute(select(*COLUMNS).where(verdict.c.id == verdict_id)).mappings().one_or_none()
+    return StoredVerdict(**row) if row else None

@@ -19,7 +19,9 @@ class Wish:
     `dispatch` names the telling: with one dispatch a person is told once, for good. `decide_at` is
     the business time it is decided at. `standing` says where the order stands now; None to decide
     as if nothing had moved on since, as replay does. `variables` are the facts of the news; what
-    every message says of the person and the shop is added later.
+    every message says of the person and the shop is added later. `hold_seconds` of machine time
+    pass before a message may leave, so that it can be withdrawn. `is_awaited` says that the person
+    is in the talk now: their own quiet hours do not hold the answer back.
     """
 
     dispatch: str
@@ -30,6 +32,8 @@ class Wish:
     variables: Mapping[str, Any] = field(default_factory=dict)
     decide_at: datetime
     standing: Standing | None = None
+    hold_seconds: int = 0
+    is_awaited: bool = False
 
     @property
     def key(self) -> tuple[bytes, PersonId]:

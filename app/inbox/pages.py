@@ -1,22 +1,24 @@
 """A person's own inbox, behind a signed link: what came, live, and what to do with it."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal, cast
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from app.access.guard import signed_link
 from app.house import House
 from app.http.body import PublicId
-from app.http.deps import Now, TheHouse, Transaction
+from app.http.deps import Now, Transaction, house_of
 from app.http.pages import chosen_locale, render
 from app.http.problems import Problem
 from app.inbox import store
+from app.inbox.bundle import Bundle
+from app.inbox.item import Folder, Mark
 from app.inbox.live import Live
-from app.inbox.store import Mark
 from app.people import store as people
 from app.people.links import Purpose, links_of
 from orders_core.ids import PersonId
@@ -24,7 +26,7 @@ from orders_core.tx import Tx
 
 router = APIRouter(include_in_schema=False)
 
-A_PAGE = 30
+A_PAGE = 20  # bundles
 ASK_AGAIN_MILLISECONDS = 3000
 AGAIN = {"Retry-After": "30"}
 
@@ -35,34 +37,37 @@ def _whose(house: House, token: str) -> PersonId:
 
 Owner = Annotated[PersonId, signed_link("inbox", _whose)]
 ItemRef = Annotated[UUID, PublicId("msg"), Path()]
-Folder = Literal["inbox", "away"]
+UpTo = Annotated[UUID, PublicId("msg"), Form()]
 After = Annotated[UUID | None, PublicId("msg"), Query()]
+Wanted = Annotated[Folder, Query(alias="folder")]
+Here = Annotated[Folder, Form(alias="folder")]
 
 
 @router.get("/i/{token}")
 def inbox(
     request: Request,
     tx: Transaction,
-    house: TheHouse,
+    now: Now,
     owner: Owner,
+    *,
     after: After = None,
-    folder: Folder = "inbox",
+    folder: Wanted = Folder.INBOX,
 ) -> HTMLResponse:
-    """Show the inbox, or what was put away."""
-    return render(
-        request,
-        "inbox/page.html",
-        preferences=links_of(house.settings).preferences(owner),
-        **_facts(request, tx, owner, folder=folder, after=after),
-    )
+    """Show the inbox, what the shop tells everyone, or what was put away."""
+    facts = _facts(request, tx, owner, folder=folder, after=after)
+    _see(tx, owner, facts["bundles"], now=now)
+    preferences = links_of(house_of(request).settings).preferences(owner)
+    return render(request, "inbox/page.html", preferences=preferences, **facts)
 
 
 @router.get("/i/{token}/items")
 def items(
-    request: Request, tx: Transaction, owner: Owner, folder: Folder = "inbox"
+    request: Request, tx: Transaction, now: Now, owner: Owner, folder: Wanted = Folder.INBOX
 ) -> HTMLResponse:
     """Return the list alone, for a page that heard of news."""
-    return render(request, "inbox/_items.html", **_facts(request, tx, owner, folder=folder))
+    facts = _facts(request, tx, owner, folder=folder)
+    _see(tx, owner, facts["bundles"], now=now)
+    return render(request, "inbox/_items.html", **facts)
 
 
 @router.get("/i/{token}/stream")
@@ -83,34 +88,63 @@ async def _hints(live: Live, owner: PersonId) -> AsyncIterator[ServerSentEvent]:
 
 
 @router.post("/i/{token}/items/{item_id}/read")
-def read(request: Request, tx: Transaction, now: Now, owner: Owner, item_id: ItemRef) -> Response:
-    """Mark one item read."""
-    store.mark(tx, owner, [item_id], Mark.READ, now=now)
-    return _after(request, tx, owner)
+def read(
+    request: Request,
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    item_id: ItemRef,
+    *,
+    folder: Here = Folder.INBOX,
+) -> Response:
+    """Mark a line read, with the earlier lines of its bundle."""
+    store.mark_bundle(tx, owner, item_id, Mark.READ, now=now)
+    return _after(request, tx, owner, folder)
 
 
 @router.post("/i/{token}/items/{item_id}/archive")
 def archive(
-    request: Request, tx: Transaction, now: Now, owner: Owner, item_id: ItemRef
+    request: Request,
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    item_id: ItemRef,
+    *,
+    folder: Here = Folder.INBOX,
 ) -> Response:
-    """Put one item away."""
-    store.mark(tx, owner, [item_id], Mark.ARCHIVED, now=now)
-    return _after(request, tx, owner)
+    """Put a line away, with the earlier lines of its bundle."""
+    store.mark_bundle(tx, owner, item_id, Mark.ARCHIVED, now=now)
+    return _after(request, tx, owner, folder)
+
+
+@router.post("/i/{token}/items/{item_id}/back")
+def take_back(request: Request, tx: Transaction, owner: Owner, item_id: ItemRef) -> Response:
+    """Bring back what was put away."""
+    store.take_back(tx, owner, item_id)
+    return _after(request, tx, owner, Folder.AWAY)
 
 
 @router.post("/i/{token}/read-all")
-def read_all(request: Request, tx: Transaction, now: Now, owner: Owner) -> Response:
-    """Mark everything on the first page read."""
-    shown = [item.id for item in store.page(tx, owner, at_most=A_PAGE)]
-    store.mark(tx, owner, shown, Mark.READ, now=now)
-    return _after(request, tx, owner)
+def read_all(
+    request: Request,
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    up_to: UpTo,
+    *,
+    folder: Here = Folder.INBOX,
+) -> Response:
+    """Mark everything of a folder read that the page showed or that is older."""
+    store.mark_all(tx, owner, folder, up_to=up_to, as_=Mark.READ, now=now)
+    return _after(request, tx, owner, folder)
 
 
-def _after(request: Request, tx: Tx, owner: PersonId) -> Response:
+def _after(request: Request, tx: Tx, owner: PersonId, folder: Folder) -> Response:
     """Answer an action: the new list to a script, the page again to a plain form."""
     if request.headers.get("hx-request"):
-        return render(request, "inbox/_items.html", **_facts(request, tx, owner))
-    return RedirectResponse(f"/i/{request.path_params['token']}", status_code=303)
+        return render(request, "inbox/_items.html", **_facts(request, tx, owner, folder=folder))
+    asked = "" if folder is Folder.INBOX else f"?folder={folder}"
+    return RedirectResponse(f"/i/{request.path_params['token']}{asked}", status_code=303)
 
 
 def _facts(
@@ -118,18 +152,25 @@ def _facts(
     tx: Tx,
     owner: PersonId,
     *,
-    folder: Folder = "inbox",
+    folder: Folder,
     after: UUID | None = None,
 ) -> dict[str, Any]:
     person = people.find(tx, owner)
-    rows = store.page(tx, owner, after=after, at_most=A_PAGE + 1, archived=folder == "away")
+    found = store.bundles(tx, owner, folder, after=after, at_most=A_PAGE + 1)
     return {
         "locale": chosen_locale(request) or person.locale,
         "token": request.path_params["token"],
-        "items": rows[:A_PAGE],
-        "older": rows[A_PAGE - 1].id if len(rows) > A_PAGE else None,
-        "unread": store.unread_count(tx, owner),
+        "bundles": found[:A_PAGE],
+        "older": found[A_PAGE - 1].newest.id if len(found) > A_PAGE else None,
+        "unread": store.unread(tx, owner),
         "folder": folder,
         "zone": person.zone,
         "name": person.name,
+        "order_url": links_of(house_of(request).settings).order,
     }
+
+
+def _see(tx: Tx, owner: PersonId, shown: Sequence[Bundle], *, now: datetime) -> None:
+    """Note what was on a screen now; the page still shows it as fresh."""
+    fresh = [line.id for bundle in shown for line in bundle.lines if line.seen_at is None]
+    store.mark(tx, owner, fresh, Mark.SEEN, now=now)

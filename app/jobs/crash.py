@@ -16,6 +16,8 @@ POINTS = frozenset(
         "events.after_claim",
         "events.before_close",
         "relay.after_ring",
+        "campaigns.in_chunk",
+        "campaigns.after_chunk",
         "deliver.after_claim",
         "deliver.after_send",
         "deliver.before_commit",

@@ -15,7 +15,8 @@ from app.hub.policy import Policy, Voice
 from app.hub.verdict import Skip
 from app.hub.wish import Wish
 from app.labs.crowd import THREADS, crowd
-from app.labs.lab import Figures, Lab, Place, fresh
+from app.labs.lab import Figures, Lab, Place
+from app.labs.ledger_store import fresh
 from app.labs.naive import caps as naive_way
 from app.people import store as people
 from app.people.choices import ChannelName

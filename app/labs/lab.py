@@ -63,10 +63,3 @@ def timed(way: Callable[[Place], tuple[Figures, int]], place: Place) -> Outcome:
     started = time.monotonic()
     figures, wrong = way(place)
     return Outcome(figures, wrong, round(time.monotonic() - started, 2))
-
-
-def fresh(place: Place, tables: str) -> None:
-    """Lay out the naive way's own tables anew."""
-    with place.plain() as connection:
-        connection.execute("DROP SCHEMA IF EXISTS naive CASCADE")
-        connection.execute(tables.encode())

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from app.db.transaction import attempt
 from app.labs.crowd import THREADS, crowd
-from app.labs.lab import Figures, Lab, Place, fresh
+from app.labs.lab import Figures, Lab, Place
+from app.labs.ledger_store import fresh
 from app.labs.naive import oversell as naive_way
 from orders_core.catalog import store as catalog
 from orders_core.catalog.sku import Sku

@@ -10,7 +10,7 @@ import redis
 from app.db.transaction import attempt
 from app.house import House
 from app.labs import ledger_store as ledger
-from app.labs.lab import Figures, Lab, Place, fresh
+from app.labs.lab import Figures, Lab, Place
 from app.labs.naive import two_writes as naive_way
 from app.labs.ordering import prepare
 from app.settings import load
@@ -26,7 +26,7 @@ MOST_PASSES = 10_000
 
 def naive(place: Place, kills: int = KILLS) -> tuple[Figures, int]:
     """Place orders as in `naive/two_writes.py`, and kill whoever does."""
-    fresh(place, naive_way.TABLES)
+    ledger.fresh(place, naive_way.TABLES)
     with redis.Redis.from_url(place.valkey_url) as queue, place.plain() as connection:
         queue.delete(naive_way.QUEUE)
         _kill_many(place, "naive", kills)

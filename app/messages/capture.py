@@ -3,7 +3,7 @@
 Wiring hands `records(...)` to the channels; the dev mailbox calls `store` for each letter.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -12,16 +12,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db.transaction import begin
 from app.errors import EngineUnreachable
 from app.inbox import store as inbox
-from app.inbox.store import Item
+from app.inbox.item import Item
 from app.messages import capture_store
 from app.messages.capture_store import Captured, add, page
-from app.messages.history_store import find
+from app.messages.history_store import Message, find
+from app.messages.message import Claimed
+from app.templating.render import Rendered
 from channels.contract import Envelope, GiveUp, Record, TryLater, Unknown
 from orders_core.clock import Clock
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
-__all__ = ["Captured", "inbox_record", "outbox_record", "page", "records", "store"]
+__all__ = ["Captured", "InboxRecord", "outbox_record", "page", "records", "store"]
 
 store = add
 Hint = Callable[[PersonId], None]
@@ -37,7 +39,7 @@ def records(engine: Engine, clock: Clock, *, hint: Hint = nobody) -> Mapping[str
     `hint` is told whose inbox has news, once the news is committed.
     """
     outbox = outbox_record(engine, clock)
-    return {"inapp": inbox_record(engine, clock, hint=hint), "sms": outbox, "push": outbox}
+    return {"inapp": InboxRecord(engine, clock, hint=hint), "sms": outbox, "push": outbox}
 
 
 def outbox_record(engine: Engine, clock: Clock) -> Record:
@@ -50,29 +52,30 @@ def outbox_record(engine: Engine, clock: Clock) -> Record:
     return record
 
 
-def inbox_record(engine: Engine, clock: Clock, *, hint: Hint = nobody) -> Record:
-    """Return a record that puts each envelope into the inbox of its message's person."""
+class InboxRecord:
+    """Puts messages into the inboxes of their people, one by one or many in a transaction."""
 
-    def record(envelope: Envelope) -> None:
-        with _kept(engine) as tx:
+    def __init__(self, engine: Engine, clock: Clock, *, hint: Hint = nobody) -> None:
+        self._engine, self._clock, self._hint = engine, clock, hint
+
+    def __call__(self, envelope: Envelope) -> None:
+        """Put one envelope into the inbox of its message's person."""
+        with _kept(self._engine) as tx:
             message = find(tx, envelope.message_id)
             if message is None:
                 raise GiveUp("no such message")
-            inbox.write(
-                tx,
-                Item(
-                    id=envelope.message_id,
-                    person_id=message.person_id,
-                    order_id=message.order_id,
-                    notice=message.notice,
-                    title=envelope.title,
-                    body=envelope.text,
-                    arrived_at=clock.now(),
-                ),
-            )
-        hint(PersonId(message.person_id))
+            words = Rendered(title=envelope.title, text=envelope.text)
+            inbox.write(tx, _item(message, words, self._clock))
+        self._hint(PersonId(message.person_id))
 
-    return record
+    def keep(self, tx: Tx, written: Sequence[tuple[Claimed, Rendered]]) -> None:
+        """Put many messages into their inboxes, in the caller's transaction."""
+        inbox.write_all(tx, [_item(message, words, self._clock) for message, words in written])
+
+    def hint(self, written: Sequence[tuple[Claimed, Rendered]]) -> None:
+        """Hint to everybody whose inbox has news now."""
+        for person_id in {PersonId(message.person_id) for message, _ in written}:
+            self._hint(person_id)
 
 
 @contextmanager
@@ -85,6 +88,18 @@ def _kept(engine: Engine) -> Iterator[Tx]:
         raise TryLater("the database is away") from fault
     except SQLAlchemyError as fault:  # the commit may have landed before the line was lost
         raise Unknown(f"the database failed: {type(fault).__name__}") from fault
+
+
+def _item(message: Claimed | Message, words: Rendered, clock: Clock) -> Item:
+    return Item(
+        id=message.id,
+        person_id=message.person_id,
+        order_id=message.order_id,
+        notice=message.notice,
+        title=words.title,
+        body=words.text,
+        arrived_at=clock.now(),
+    )
 
 
 def _captured(envelope: Envelope, clock: Clock) -> Captured:

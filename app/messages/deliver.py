@@ -7,69 +7,48 @@ messages are still its own.
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Iterator, Mapping, Sequence
 
 import structlog
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from app.db.transaction import attempt
-from app.errors import EngineUnreachable
 from app.jobs.crash import crash_point
 from app.jobs.lanes import Lane
-from app.messages import counters, store, suppression_store
+from app.messages import counters, store
 from app.messages.envelope import seal
-from app.messages.message import (
-    RETURNED,
-    Claimed,
-    Next,
-    State,
-    after_sending,
-    before_sending,
-    broken,
-)
-from app.templating.render import Renderer, RenderFailed
-from channels.contract import Channel, Envelope, GiveUp, Outcome, Unknown
-from orders_core.clock import Clock
+from app.messages.keep import Written, keep, keeper_of
+from app.messages.message import RETURNED, Claimed, after_sending, before_sending, broken
+from app.messages.record import Delivery, Result, count, record
+from app.people.choices import ChannelName
+from app.templating.render import RenderFailed
+from channels.contract import Envelope, GiveUp, Outcome, Unknown
 from orders_core.tx import Tx
 
-#: How many are claimed at once, and how many of those share one call and one record.
+__all__ = ["Delivery", "drain"]
+
+#: How many are claimed at once.
 BATCH: Mapping[Lane, int] = {
     Lane.SECURITY: 10,
-    Lane.ORDER: 10,
-    Lane.SERVICE: 50,
-    Lane.MARKETING: 50,
+    Lane.ORDER: 40,
+    Lane.SERVICE: 100,
+    Lane.MARKETING: 100,
 }
+#: How many of those share one call and one record: as many may ring twice when a worker dies.
 TOGETHER: Mapping[Lane, int] = {
     Lane.SECURITY: 1,
     Lane.ORDER: 1,
     Lane.SERVICE: 10,
     Lane.MARKETING: 10,
 }
-RECORD_PAUSE_SECONDS = 0.5
+#: The same of letters: one that comes twice carries the same Message-ID, so mail programs can tell.
+LETTERS: Mapping[Lane, int] = {
+    Lane.SECURITY: 1,
+    Lane.ORDER: 10,
+    Lane.SERVICE: 20,
+    Lane.MARKETING: 20,
+}
 
 log = structlog.get_logger()
-
-Result = tuple[Claimed, Next]
-
-
-def _always() -> bool:
-    return True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """What delivering needs. `may_go_on` turns False when the process is told to stop."""
-
-    engine: Engine
-    clock: Clock
-    channels: Mapping[str, Channel]
-    renderer: Renderer
-    lease_seconds: float = 60
-    worker: str | None = None
-    may_go_on: Callable[[], bool] = _always
 
 
 def drain(desk: Delivery, lane: Lane, *, at_most_seconds: float) -> int:
@@ -92,16 +71,14 @@ def _deliver_batch(desk: Delivery, lane: Lane, ends: float) -> int:
     going, done = _claim(desk, lane)
     crash_point("deliver.after_claim")
     stops = min(ends, lease_starts + desk.lease_seconds / 2)
-    waiting = list(_together(going, TOGETHER[lane]))
+    waiting = list(_together(going, lane))
     while waiting and time.monotonic() < stops and desk.may_go_on():
         batch = waiting.pop(0)
-        results = _send(desk, batch)
-        crash_point("deliver.after_send")
-        _record(desk, results, until=lease_starts + desk.lease_seconds)
+        _settle(desk, batch, until=lease_starts + desk.lease_seconds)
         done += len(batch)
     left = [(message, RETURNED) for batch in waiting for message in batch]
     if left:
-        _record(desk, left, until=lease_starts + desk.lease_seconds)
+        record(desk, left, until=lease_starts + desk.lease_seconds)
     return done
 
 
@@ -124,24 +101,39 @@ def _claim(desk: Delivery, lane: Lane) -> tuple[list[Claimed], int]:
         return [message for message, then in judged if then is None], stopped
 
     going, stopped = attempt(desk.engine, work)
-    _count(stopped)
+    count(stopped)
     counters.DUPLICATE_RISK.inc(sum(message.duplicate_risk for message in going))
     return going, len(stopped)
 
 
-def _together(messages: Sequence[Claimed], size: int) -> Iterator[list[Claimed]]:
-    """Cut a batch into calls: one channel each, at most `size` messages."""
+def _together(messages: Sequence[Claimed], lane: Lane) -> Iterator[list[Claimed]]:
+    """Cut a batch into calls of one channel each; what stays in the house comes first, at once."""
     by_channel: dict[str, list[Claimed]] = {}
     for message in messages:
         by_channel.setdefault(message.channel, []).append(message)
-    for same in by_channel.values():
+    yield from filter(None, [by_channel.pop(ChannelName.INAPP, [])])
+    for channel, same in by_channel.items():
+        size = (LETTERS if channel == ChannelName.EMAIL else TOGETHER)[lane]
         for start in range(0, len(same), size):
             yield same[start : start + size]
 
 
-def _send(desk: Delivery, messages: Sequence[Claimed]) -> list[Result]:
-    results: list[Result] = []
-    sealed: list[tuple[Claimed, Envelope]] = []
+def _settle(desk: Delivery, messages: Sequence[Claimed], *, until: float) -> None:
+    """Deliver messages of one channel and write down what became of them."""
+    written, failed = _write_words(desk, messages)
+    keeper = keeper_of(desk.channels.get(messages[0].channel))
+    if keeper is not None:
+        keep(desk, keeper, written, failed, until=until)
+        return
+    results = [*failed, *_send(desk, written)]
+    crash_point("deliver.after_send")
+    record(desk, results, until=until)
+
+
+def _write_words(desk: Delivery, messages: Sequence[Claimed]) -> tuple[list[Written], list[Result]]:
+    """Make the words of messages; one whose words cannot be made fails alone."""
+    written: list[Written] = []
+    failed: list[Result] = []
     for message in messages:
         try:
             words = desk.renderer.render(
@@ -149,15 +141,21 @@ def _send(desk: Delivery, messages: Sequence[Claimed]) -> list[Result]:
             )
         except RenderFailed as fault:
             log.warning("render_failed", template=fault.template, reason=fault.reason)
-            results.append((message, broken(str(fault))))
+            failed.append((message, broken(str(fault))))
         else:
-            sealed.append((message, seal(message, words)))
-    if sealed:
-        outcomes = _hand_over(desk, [envelope for _, envelope in sealed])
-        for (message, _), outcome in zip(sealed, outcomes, strict=True):
-            chance = random.random()  # noqa: S311 - spreads retries, guards nothing
-            results.append((message, after_sending(message, outcome, chance=chance)))
-    return results
+            written.append((message, words))
+    return written, failed
+
+
+def _send(desk: Delivery, written: Sequence[Written]) -> list[Result]:
+    if not written:
+        return []
+    outcomes = _hand_over(desk, [seal(message, words) for message, words in written])
+    return [
+        # the chance spreads retries, it guards nothing
+        (message, after_sending(message, outcome, chance=random.random()))  # noqa: S311
+        for (message, _), outcome in zip(written, outcomes, strict=True)
+    ]
 
 
 def _hand_over(desk: Delivery, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
@@ -175,44 +173,3 @@ def _hand_over(desk: Delivery, envelopes: Sequence[Envelope]) -> Sequence[Outcom
         log.error("channel_miscounted", channel=name)
         return [Unknown("the channel lost count of its answers")] * len(envelopes)
     return outcomes
-
-
-def _record(desk: Delivery, results: Sequence[Result], *, until: float) -> None:
-    recorded = _write_patiently(desk, results, until=until)
-    crash_point("deliver.after_record")
-    _count([(message, then) for message, then in results if message.id in recorded])
-    fenced = len(results) - len(recorded)
-    if fenced:
-        counters.FENCED.inc(fenced)
-        log.warning("results_fenced", messages=fenced)
-
-
-def _write_patiently(
-    desk: Delivery, results: Sequence[Result], *, until: float
-) -> Collection[UUID]:
-    """Write the results down; a database that is away is asked again while the lease lasts.
-
-    What a provider answered is worth the wait: forgotten, it would be sent a second time.
-    """
-    while True:
-        try:
-            return attempt(desk.engine, lambda tx: _write(tx, results, desk.clock))
-        except (DBAPIError, EngineUnreachable):
-            if time.monotonic() + RECORD_PAUSE_SECONDS >= until:
-                raise
-            time.sleep(RECORD_PAUSE_SECONDS)
-
-
-def _write(tx: Tx, results: Sequence[Result], clock: Clock) -> Collection[UUID]:
-    now = clock.now()
-    recorded = store.record(tx, results, now=now)
-    dead = [(m.channel, m.address) for m, then in results if then.address_is_dead]
-    suppression_store.suppress(tx, dead, reason="address_is_dead", now=now)
-    crash_point("deliver.before_commit")
-    return recorded
-
-
-def _count(results: Sequence[Result]) -> None:
-    for message, then in results:
-        if then.state is not State.QUEUED:
-            counters.SETTLED.labels(message.channel, message.kind, then.state.value).inc()

@@ -17,7 +17,9 @@ LONGEST_WAIT_SECONDS = 3600.0
 WAIT_GROWS_BY = 4.0
 
 #: Kinds that are worth a second bell rather than none. The others never risk ringing twice.
-RESENT_IN_DOUBT = frozenset({"security", "order"})
+RESENT_IN_DOUBT = frozenset({"security", "order", "support"})
+#: Kinds whose bells ring even where the person muted the order: they asked for them.
+UNMUTED = frozenset({"security", "support"})
 #: The switch of the hub that holds back this lane while it is on.
 MARKETING_SWITCH = "marketing"
 
@@ -57,7 +59,10 @@ TERMINAL = frozenset(state for state, following in MOVES.items() if not followin
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A message to be queued. `due_at`, `expires_at` and `queued_at` are business time."""
+    """A message to be queued. `due_at`, `expires_at` and `queued_at` are business time.
+
+    `hold_seconds` is machine time before it may leave.
+    """
 
     verdict_id: UUID
     person_id: UUID
@@ -72,6 +77,7 @@ class Draft:
     due_at: datetime
     expires_at: datetime
     queued_at: datetime
+    hold_seconds: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The SQL of messages: queue, claim, record, and what is waiting."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,11 +13,9 @@ from sqlalchemy import (
     ColumnElement,
     Text,
     and_,
-    case,
     column,
     exists,
     func,
-    literal,
     or_,
     select,
     table,
@@ -24,26 +23,35 @@ from sqlalchemy import (
 )
 
 from app.jobs.lanes import Lane
-from app.messages.message import MARKETING_SWITCH, RESENT_IN_DOUBT, TERMINAL, Claimed, Draft, Next
-from app.messages.tables import message, suppression
-from app.people.choices import Category, ChannelName
-from app.people.tables import consent, contact, preference
+from app.messages.barred_store import barred
+from app.messages.message import (
+    MARKETING_SWITCH,
+    RESENT_IN_DOUBT,
+    TERMINAL,
+    Claimed,
+    Draft,
+    Next,
+)
+from app.messages.tables import message
 from orders_core.tx import Tx
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # The hub stands above this room and owns the switches; its table is only looked at.
 switch = table("switch", column("name", Text), column("on", Boolean))
 
 ADD = """
 INSERT INTO message (id, verdict_id, person_id, order_id, notice, channel, address, locale, kind,
-                     lane, variables, due_at, expires_at, queued_at)
+                     lane, variables, due_at, expires_at, queued_at, not_before)
 SELECT id, verdict_id, person_id, order_id, notice, channel, address, locale, kind, lane,
-       variables::jsonb, due_at, expires_at, queued_at
+       variables::jsonb, due_at, expires_at, queued_at,
+       clock_timestamp() + make_interval(secs => hold_seconds)
 FROM unnest(%(id)s::uuid[], %(verdict_id)s::uuid[], %(person_id)s::uuid[], %(order_id)s::uuid[],
             %(notice)s::text[], %(channel)s::text[], %(address)s::text[], %(locale)s::text[],
             %(kind)s::text[], %(lane)s::smallint[], %(variables)s::text[],
-            %(due_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(queued_at)s::timestamptz[])
+            %(due_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(queued_at)s::timestamptz[],
+            %(hold_seconds)s::int[])
      AS draft (id, verdict_id, person_id, order_id, notice, channel, address, locale, kind, lane,
-               variables, due_at, expires_at, queued_at)
+               variables, due_at, expires_at, queued_at, hold_seconds)
 """
 RECORD = """
 UPDATE message SET state = next.state, error = next.error,
@@ -72,6 +80,7 @@ DRAFT_COLUMNS = (
     "due_at",
     "expires_at",
     "queued_at",
+    "hold_seconds",
 )
 
 
@@ -123,7 +132,7 @@ def claim(
             not_before=func.clock_timestamp() + timedelta(seconds=lease_seconds),
             duplicate_risk=or_(message.c.duplicate_risk, is_doubtful),
         )
-        .returning(message, ran_out.label("lease_ran_out"), _barred().label("barred"))
+        .returning(message, ran_out.label("lease_ran_out"), barred().label("barred"))
     )
     rows = tx.execute(taken).mappings().all()
     return [_claimed(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
@@ -143,40 +152,6 @@ def is_due(lane: Lane, now: datetime) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _barred() -> ColumnElement[str | None]:
-    """Why the address may no longer be written to, asked anew at the moment of the claim."""
-    suppressed = exists().where(
-        suppression.c.channel == message.c.channel, suppression.c.address == message.c.address
-    )
-    known = exists().where(
-        contact.c.person_id == message.c.person_id,
-        contact.c.channel == message.c.channel,
-        contact.c.address == message.c.address,
-    )
-    withdrawn = exists().where(
-        consent.c.person_id == message.c.person_id,
-        consent.c.channel == message.c.channel,
-        ~consent.c.granted,
-    )
-    unwanted = exists().where(
-        preference.c.person_id == message.c.person_id,
-        preference.c.channel == message.c.channel,
-        preference.c.category == Category.OFFERS.value,
-        ~preference.c.wanted,
-    )
-    return case(
-        (suppressed, literal("the address is suppressed")),
-        (
-            and_(message.c.channel != ChannelName.INAPP.value, ~known),
-            literal("the address was removed"),
-        ),
-        (
-            and_(message.c.kind == "marketing", or_(withdrawn, unwanted)),
-            literal("the person said no"),
-        ),
-    )
-
-
 def _claimed(row: Any) -> Claimed:
     names = Claimed.__dataclass_fields__
     return Claimed(**{name: row[name] for name in names if name != "lane"}, lane=Lane(row["lane"]))
@@ -193,8 +168,8 @@ def record(tx: Tx, results: Sequence[tuple[Claimed, Next]], *, now: datetime) ->
         "id": [held.id for held, _ in results],
         "token": [held.token for held, _ in results],
         "state": [then.state.value for _, then in results],
-        "error": [then.error for _, then in results],
-        "provider_ref": [then.provider_ref for _, then in results],
+        "error": [_storable(then.error) for _, then in results],
+        "provider_ref": [_storable(then.provider_ref) for _, then in results],
         "wait_seconds": [then.wait_seconds for _, then in results],
         "given_back": [0 if then.counts else 1 for _, then in results],
         "duplicate_risk": [then.duplicate_risk for _, then in results],
@@ -202,6 +177,30 @@ def record(tx: Tx, results: Sequence[tuple[Claimed, Next]], *, now: datetime) ->
         "now": now,
     }
     return set(tx.exec_driver_sql(RECORD, values).scalars())
+
+
+def _storable(said: str | None) -> str | None:
+    """Return what a provider said as PostgreSQL takes it; one bad byte must not cost a batch."""
+    return said and UNSTORABLE.sub("\ufffd", said)
+
+
+def withdraw(tx: Tx, verdict_ids: Collection[UUID], *, why: str, now: datetime) -> int:
+    """Cancel the messages of some verdicts that are still queued; return how many were.
+
+    What a worker holds at this moment leaves: the count tells.
+    """
+    queued = (
+        select(message.c.id)
+        .where(message.c.verdict_id.in_(verdict_ids), message.c.state == "queued")
+        .with_for_update(skip_locked=True)
+        .cte("queued")
+    )
+    withdrawn = tx.execute(
+        update(message)
+        .where(message.c.id == queued.c.id)
+        .values(state="cancelled", error=why, settled_at=now)
+    )
+    return withdrawn.rowcount
 
 
 def claimers(tx: Tx) -> set[str]:

@@ -14,9 +14,9 @@ from app.access.roles import Permission
 from app.http.body import PublicId
 from app.http.deps import TheHouse, Transaction
 from app.http.pages import locale_of, render
+from app.hub.explain import Explained, explain
 from app.messages import capture_store
 from app.ops import store
-from app.ops.explain import Explained, explain
 from app.ops.search import LONGEST, search
 from app.ops.trace import trace
 from app.people.links import links_of

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.access import audit
 from app.access import store as access_store
@@ -16,6 +16,7 @@ from app.db import heartbeat
 from app.http.body import Line, PublicId
 from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render
+from app.http.table import csv_answer
 from app.hub import switch
 from app.ops import books, docs_pages, lanes_store, look_pages, outbox_pages
 from app.words.say import knows, say
@@ -32,7 +33,8 @@ router.include_router(docs_pages.router)
 Reader = Annotated[Caller, may(Permission.OPS_READ)]
 Actor = Annotated[Caller, may(Permission.OPS_ACT)]
 Why = Annotated[str, Form(), Line(300, 3)]
-AUDIT_LINES = 12
+AUDIT_LINES, MOST_AUDIT_LINES = 12, 5000
+AUDIT_COLUMNS = ("at", "actor", "action", "target", "why")
 
 
 @router.get("/")
@@ -71,6 +73,14 @@ def _board(tx: Tx, now: Any) -> dict[str, Any]:
         "processes": heartbeat.alive(tx),
         "open_events": {"pending": 0, "parked": 0, **events.counts(tx)},
     }
+
+
+@router.get("/ops/audit.csv")
+def audit_table(tx: Transaction, _: Reader) -> Response:
+    """Return what staff did as a table: the newest 5,000 lines, logins included."""
+    lines = access_store.latest_audit(tx, at_most=MOST_AUDIT_LINES)
+    rows = ((one.at.isoformat(), one.actor, one.action, one.target, one.why) for one in lines)
+    return csv_answer("audit", AUDIT_COLUMNS, rows)
 
 
 @router.get("/ops/books")

@@ -1,5 +1,50 @@
-"""The promotion room: one screen for the busiest hour."""
+"""The promotion room: one screen for the busiest hour, on a phone and on the wall."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.guard import may
+from app.access.keys import Caller
+from app.access.roles import Permission
+from app.http.deps import Now, Transaction
+from app.http.pages import locale_of, render, settings_of
+from app.ops.books_glance import BooksGlance
+from app.ops.promotion import room
 
 router = APIRouter(include_in_schema=False)
+
+Reader = Annotated[Caller, may(Permission.OPS_READ)]
+Wall = Annotated[str, Query(max_length=1, description="`1` for large type and nothing around it")]
+
+
+@router.get("/ops/promotion")
+def promotion(
+    request: Request, tx: Transaction, now: Now, _: Reader, wall: Wall = ""
+) -> HTMLResponse:
+    """Show the room; it looks again every five seconds."""
+    return render(request, "ops/promotion.html", **_facts(request, tx, now, wall))
+
+
+@router.get("/ops/promotion/board")
+def board(request: Request, tx: Transaction, now: Now, _: Reader, wall: Wall = "") -> HTMLResponse:
+    """Return the part of the page that moves."""
+    return render(request, "ops/_promotion.html", **_facts(request, tx, now, wall))
+
+
+def _facts(request: Request, tx: Transaction, now: Any, wall: str) -> dict[str, Any]:
+    zone = settings_of(request).shop_zone
+    return {
+        "room": room(tx, now=now, zone=zone, locale=locale_of(request)),
+        "books": _glance(request).look(tx),
+        "is_wall": wall == "1",
+    }
+
+
+def _glance(request: Request) -> BooksGlance:
+    state = request.app.state
+    if not hasattr(state, "books_glance"):
+        state.books_glance = BooksGlance()
+    found: BooksGlance = state.books_glance
+    return found

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.http.body import Body, Instant, Line, OneOf
 from app.http.problems import Fault, Problem
@@ -12,6 +13,7 @@ from app.people.choice_store import Choices
 from app.people.choices import Category, ChannelName
 from app.people.links import Links
 from app.people.person import (
+    OUR_PREFIX,
     Consent,
     Person,
     PersonError,
@@ -24,6 +26,7 @@ from app.people.person import (
 from orders_core.ids import show
 
 MOST_CONSENTS = 20
+MOST_PEOPLE = 500
 Channel = Annotated[ChannelName, OneOf(ChannelName)]
 About = Annotated[Category, OneOf(Category)]
 
@@ -92,6 +95,39 @@ class PersonBody(Body):
         if "phone" in self.model_fields_set:
             contacts[ChannelName.SMS] = self.phone and check_phone(self.phone, region=region)
         return contacts
+
+
+def _not_ours(reference: str) -> str:
+    if reference.startswith(OUR_PREFIX):
+        raise PydanticCustomError("bad_reference", "must not begin as our own ids of people do")
+    return reference
+
+
+class MemberBody(PersonBody):
+    """One of many people: what the shop says of them, under the shop's own reference."""
+
+    reference: Annotated[str, Line(64), AfterValidator(_not_ours)]
+
+
+class PeopleBody(Body):
+    """Many people, each as the shop would say them alone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "people": [
+                        {"reference": "c-8841", "name": "林小雨", "zone": "Asia/Shanghai"},
+                        {"reference": "c-8842", "name": "Ada Ashby", "locale": "en"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    people: Annotated[
+        tuple[MemberBody, ...], Field(min_length=1, max_length=MOST_PEOPLE, strict=False)
+    ]
 
 
 class PreferencesBody(Body):

@@ -12,6 +12,15 @@ from app.people.tables import consent, preference
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
+GRANT = """
+INSERT INTO consent (person_id, channel, granted, source, at)
+SELECT * FROM unnest(%(people)s::uuid[], %(channels)s::text[], %(granted)s::boolean[],
+                     %(sources)s::text[], %(times)s::timestamptz[])
+ON CONFLICT (person_id, channel) DO UPDATE
+SET granted = excluded.granted, source = excluded.source, at = excluded.at
+WHERE consent.at <= excluded.at
+"""
+
 Choices = Mapping[tuple[Category, ChannelName], bool]
 
 
@@ -20,25 +29,12 @@ def grant(tx: Tx, consents: Sequence[tuple[PersonId, Consent]]) -> None:
     latest = {(who, given.channel): given for who, given in sorted(consents, key=_given_at)}
     if not latest:
         return
-    said = insert(consent)
-    values = [
-        {
-            "person_id": who,
-            "channel": channel,
-            "granted": given.granted,
-            "source": given.source,
-            "at": given.at,
-        }
+    rows = [
+        (who, channel, given.granted, given.source, given.at)
         for (who, channel), given in sorted(latest.items(), key=lambda entry: entry[0])
     ]
-    tx.execute(
-        said.on_conflict_do_update(
-            index_elements=[consent.c.person_id, consent.c.channel],
-            set_={name: said.excluded[name] for name in ("granted", "source", "at")},
-            where=consent.c.at <= said.excluded.at,
-        ),
-        values,
-    )
+    names = ("people", "channels", "granted", "sources", "times")
+    tx.exec_driver_sql(GRANT, dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def _given_at(entry: tuple[PersonId, Consent]) -> datetime:

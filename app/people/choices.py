@@ -20,6 +20,7 @@ class Category(StrEnum):
 
     ORDERS = "orders"  #: placed, paid, cancelled
     DELIVERY = "delivery"  #: shipped, on its way, late, arrived
+    SUPPORT = "support"  #: answers to what they asked
     OFFERS = "offers"  #: everything that advertises
 
 

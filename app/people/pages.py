@@ -1,5 +1,6 @@
 """A person's own choices, behind signed links: which messages, where, in what language; or none."""
 
+from datetime import time
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -7,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.access.guard import signed_link
 from app.house import House
-from app.http.deps import Now, Transaction
+from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import chosen_locale, render
 from app.people import store
 from app.people.choice_store import choices_of, choose
@@ -15,12 +16,14 @@ from app.people.choices import Category, ChannelName
 from app.people.links import Grant, Purpose, links_of
 from app.people.person import Profile
 from app.people.unsubscribe import unsubscribe
+from app.settings import Settings
 from app.words.say import LOCALES
 from orders_core.ids import PersonId
 
 router = APIRouter(include_in_schema=False)
 
 SOURCE = "preference_page"
+ROWS = (Category.ORDERS, Category.DELIVERY, Category.SUPPORT, Category.OFFERS)
 
 
 def _whose(house: House, token: str) -> PersonId:
@@ -36,20 +39,31 @@ Leaver = Annotated[Grant, signed_link("unsubscribe", _unsubscribing, needs_form_
 
 
 @router.get("/p/{token}")
-def preferences(request: Request, tx: Transaction, owner: Owner, done: str = "") -> HTMLResponse:
-    """Show which messages reach the person where, each as a box to tick."""
-    person = store.find(tx, owner)
+def preferences(
+    request: Request, tx: Transaction, house: TheHouse, owner: Owner, done: str = ""
+) -> HTMLResponse:
+    """Show which messages reach the person where, each as a box to tick; and what we keep."""
+    person, grid = store.find(tx, owner), choices_of(tx, owner)
+    settings = house.settings
     return render(
         request,
         "people/preferences.html",
         locale=chosen_locale(request) or person.locale,
         person=person,
         token=request.path_params["token"],
-        grid=choices_of(tx, owner),
-        categories=list(Category),
+        inbox=links_of(settings).inbox(owner),
+        grid=grid,
+        has_offers=any(grid[Category.OFFERS, channel] for channel in ChannelName),
+        categories=ROWS,
         columns=list(ChannelName),
+        quiet={name: f"{at:%H:%M}" for name, at in _quiet_hours(settings).items()},
+        cap=settings.marketing_cap,
         saved=done == "saved",
     )
+
+
+def _quiet_hours(settings: Settings) -> dict[str, time]:
+    return {"start": settings.quiet_from, "end": settings.quiet_until}
 
 
 @router.post("/p/{token}")

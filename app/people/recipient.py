@@ -23,6 +23,7 @@ class Recipient:
     consents: Mapping[str, bool] = field(default_factory=dict)  # channel -> granted
     preferences: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (category, channel)
     dead: frozenset[tuple[str, str]] = frozenset()  # (channel, address)
+    mutes_order: bool = False  # the order that this message is about
 
     def address(self, channel: str) -> str | None:
         """Return the newest living address on a channel, if there is one."""

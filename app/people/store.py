@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Row, delete, select
 
 from app.people.choice_store import consents_of, grant
 from app.people.choices import ChannelName
@@ -39,6 +38,20 @@ FROM unnest(%(ids)s::uuid[], %(names)s::text[], %(locales)s::text[], %(zones)s::
 WHERE person.id = said.id
   AND (coalesce(said.name, person.name), coalesce(said.locale, person.locale),
        coalesce(said.zone, person.zone)) IS DISTINCT FROM (person.name, person.locale, person.zone)
+"""
+# Of each channel that something was said of, the one address said stays, or none.
+DROP_CONTACTS = """
+DELETE FROM contact USING unnest(%(people)s::uuid[], %(channels)s::text[], %(addresses)s::text[])
+     AS said (person_id, channel, address)
+WHERE contact.person_id = said.person_id AND contact.channel = said.channel
+  AND contact.address IS DISTINCT FROM said.address
+"""
+ADD_CONTACTS = """
+INSERT INTO contact (id, person_id, channel, address, added_at)
+SELECT said.*, %(now)s::timestamptz
+FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(channels)s::text[], %(addresses)s::text[])
+     AS said
+ON CONFLICT DO NOTHING
 """
 RECIPIENTS = """
 SELECT id, name, locale, zone,
@@ -142,24 +155,19 @@ def _replace_contacts(
     said = [(who, channel, to) for who, those in wanted.items() for channel, to in those.items()]
     if not said:
         return
-    kept = [(who, channel, to) for who, channel, to in said if to is not None]
-    tx.execute(
-        delete(contact).where(
-            tuple_(contact.c.person_id, contact.c.channel).in_([row[:2] for row in said]),
-            tuple_(contact.c.person_id, contact.c.channel, contact.c.address).not_in(kept),
-        )
+    people, channels, addresses = map(list, zip(*said, strict=True))
+    tx.exec_driver_sql(
+        DROP_CONTACTS, {"people": people, "channels": channels, "addresses": addresses}
     )
-    _add_contacts(tx, kept, now)
+    _add_contacts(tx, [(who, channel, to) for who, channel, to in said if to is not None], now)
 
 
 def _add_contacts(tx: Tx, rows: Sequence[tuple[PersonId, ChannelName, str]], now: datetime) -> None:
     if not rows:
         return
-    values = [
-        {"id": new_id(), "person_id": who, "channel": channel, "address": to, "added_at": now}
-        for who, channel, to in rows
-    ]
-    tx.execute(insert(contact).on_conflict_do_nothing(), values)
+    people, channels, addresses = map(list, zip(*rows, strict=True))
+    said = {"people": people, "channels": channels, "addresses": addresses}
+    tx.exec_driver_sql(ADD_CONTACTS, {"ids": [new_id() for _ in rows], "now": now, **said})
 
 
 def add_device(tx: Tx, person_id: PersonId, token: str, *, now: datetime) -> None:

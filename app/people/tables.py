@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Index,
     Table,
     Text,
     UniqueConstraint,
@@ -56,4 +57,13 @@ preference = Table(
     Column("channel", Text, primary_key=True),
     Column("wanted", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+muted_order = Table(
+    "muted_order",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_muted_order_person_id", "person_id"),
 )

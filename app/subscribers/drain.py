@@ -10,6 +10,7 @@ from app.house import House
 from app.jobs.lanes import Lane
 from app.messages import deliver
 from app.messages.deliver import Delivery
+from app.subscribers.chores import chores_of
 from app.subscribers.handle import handle_events
 from app.templating.render import Renderer
 
@@ -39,25 +40,28 @@ def delivery(
 
 @dataclass
 class Drained:
-    """How many events were handled and how many messages were dealt with."""
+    """How many events were handled, messages dealt with and other things done that were due."""
 
     events: int = 0
     messages: int = 0
+    chores: int = 0
 
 
 def drain(house: House, *, at_most_seconds: float = LONGEST_SECONDS) -> Drained:
-    """Handle events and deliver messages until nothing is due, or the time is up.
+    """Handle events, deliver messages and do chores until nothing is due, or the time is up.
 
     Harmless beside running workers: every claim is taken by one process only.
     """
     ends = time.monotonic() + at_most_seconds
-    desk = delivery(house)
+    desk, chores = delivery(house), chores_of(house)
     total = Drained()
     while (left := ends - time.monotonic()) > 0:
         handled = handle_events(house)
         settled = sum(deliver.drain(desk, lane, at_most_seconds=left) for lane in Lane)
+        done = sum(chore.run(house, lambda: time.monotonic() < ends) for chore in chores)
         total.events += handled.done
         total.messages += settled
-        if not handled.done and not handled.failed and not settled:
+        total.chores += done
+        if not handled.done and not handled.failed and not settled and not done:
             break
     return total

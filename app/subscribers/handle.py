@@ -1,6 +1,6 @@
 """Handle due events: claim, let every consumer hear them once, close; park what keeps failing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,12 +10,13 @@ from app.db.transaction import attempt, begin
 from app.house import House
 from app.jobs.crash import crash_point
 from app.subscribers.table import SUBSCRIBERS, Consumer
-from orders_core.events import Event, EventType
+from orders_core.events import Event, EventType, Ring
 from orders_core.ids import show
 from orders_core.outbox import store
 from orders_core.tx import Tx
 
 BATCH = 200
+HISTORY_BATCH = 5_000
 FIRST_WAIT_SECONDS = 0.2
 SPENT = "its handling ended five times without an answer: the process died or lost its lease"
 
@@ -42,7 +43,8 @@ def handle_events(
     Each consumer marks the events and applies its effects in one transaction of its own, so a
     crash anywhere repeats the work but never the effect. Where a batch fails, its events are tried
     one by one: a poison event holds back its own entity and nothing else. One that ends its process
-    each time is soon claimed alone, and parked like any other after its fifth try.
+    each time is soon claimed alone, and parked like any other after its fifth try. History that
+    nobody hears is done thousands at a time, so that live events never stand in line behind it.
     """
     result = Handled()
     for at_most, tried in ((BATCH, False), (1, True)):
@@ -50,7 +52,35 @@ def handle_events(
             claims = store.claim(tx, at_most=at_most, worker=worker, tried=tried)
         crash_point("events.after_claim")
         _handle(house, _with_tries_left(house, claims, result), subscribers, result)
+        if any(_is_unheard(claim.event, subscribers) for claim in claims):
+            result.done += _close_unheard(house, subscribers)
     return result
+
+
+def _close_unheard(house: House, subscribers: Subscribers) -> int:
+    """Where one event is history that nobody hears, thousands like it may be due."""
+    with begin(house.engine) as tx:
+        return store.close_unheard(tx, _unheard_types(subscribers), at_most=HISTORY_BATCH)
+
+
+def _unheard_types(subscribers: Subscribers) -> Collection[EventType]:
+    return [
+        event_type
+        for event_type, consumers in subscribers.items()
+        if not any(consumer.hears_history for consumer in consumers)
+    ]
+
+
+def _is_unheard(event: Event, subscribers: Subscribers) -> bool:
+    return event.ring is Ring.NEVER and not _hearers(event, subscribers)
+
+
+def _hearers(event: Event, subscribers: Subscribers) -> Sequence[Consumer]:
+    """Return who hears of this event: of one that may ring nobody, only who wants history too."""
+    consumers = subscribers[event.type]
+    if event.ring is not Ring.NEVER:
+        return consumers
+    return [consumer for consumer in consumers if consumer.hears_history]
 
 
 def _with_tries_left(
@@ -81,7 +111,7 @@ def _handle(
 
 
 def _consumers(claims: Sequence[store.Claim], subscribers: Subscribers) -> Sequence[Consumer]:
-    named = {c.name: c for claim in claims for c in subscribers[claim.event.type]}
+    named = {c.name: c for claim in claims for c in _hearers(claim.event, subscribers)}
     return list(named.values())
 
 
@@ -93,7 +123,7 @@ def _hear(
     result: Handled,
 ) -> list[store.Claim]:
     """Let the consumer hear its events; return the claims that may still be closed."""
-    hers = [claim for claim in claims if consumer in subscribers[claim.event.type]]
+    hers = [claim for claim in claims if consumer in _hearers(claim.event, subscribers)]
     try:
         _apply(house, consumer, [claim.event for claim in hers])
     except Exception:  # noqa: BLE001 - any fault of a handler is retried, then parked

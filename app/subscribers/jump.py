@@ -8,7 +8,9 @@ from app.db.clock import BusinessClock
 from app.db.transaction import begin
 from app.house import House
 from app.messages.store import next_due
+from app.subscribers.chores import chores_of
 from app.subscribers.drain import drain
+from orders_core.tx import Tx
 
 MOST_STOPS = 10_000
 
@@ -20,6 +22,7 @@ class Arrived:
     now: datetime
     events: int = 0
     messages: int = 0
+    chores: int = 0
 
 
 def jump(house: House, *, forward: timedelta) -> Arrived:
@@ -38,12 +41,19 @@ def jump(house: House, *, forward: timedelta) -> Arrived:
     target = start + forward
     for _ in range(MOST_STOPS):
         with begin(house.engine) as tx:
-            stop = next_due(tx, after=arrived.now, until=target)
+            stop = _next_stop(house, tx, after=arrived.now, until=target)
         _move_to(house, stop or target, arrived)
         _drain(house, arrived)
         if stop is None:
             break
     return arrived
+
+
+def _next_stop(house: House, tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
+    """Return the first instant after `after` at which a message or a chore comes due."""
+    stops = [chore.next_due(tx, after, until) for chore in chores_of(house)]
+    stops.append(next_due(tx, after=after, until=until))
+    return min((stop for stop in stops if stop is not None), default=None)
 
 
 def _move_to(house: House, instant: datetime, arrived: Arrived) -> None:
@@ -59,3 +69,4 @@ def _drain(house: House, arrived: Arrived) -> None:
     done = drain(house)
     arrived.events += done.events
     arrived.messages += done.messages
+    arrived.chores += done.chores

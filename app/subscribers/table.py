@@ -17,10 +17,14 @@ Handler = Callable[[House, Tx, Sequence[Event]], None]
 
 @dataclass(frozen=True)
 class Consumer:
-    """Somebody who hears of events. The name is kept with what was handled: never reuse one."""
+    """Somebody who hears of events. The name is kept with what was handled: never reuse one.
+
+    Who does not hear history is spared what may ring nobody: back-fills, stale snapshots.
+    """
 
     name: str
     handle: Handler
+    hears_history: bool = True
 
 
 def _tell_people(house: House, tx: Tx, events: Sequence[Event]) -> None:
@@ -35,7 +39,7 @@ def _deliver_orders(_house: House, tx: Tx, events: Sequence[Event]) -> None:
             move(tx, arrived, OrderStatus.DELIVERED, change=change)
 
 
-HUB = Consumer("hub", _tell_people)
+HUB = Consumer("hub", _tell_people, hears_history=False)
 ARRIVALS = Consumer("orders.arrivals", _deliver_orders)
 NOBODY: Sequence[Consumer] = ()
 

@@ -16,7 +16,7 @@ EMAIL = "email"
 ONE_LINERS = frozenset({"sms", "push"})
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 WORDS = ("button", "why", "choose", "stop")
-NOT_ALWAYS_THERE = dict.fromkeys(("order_url", "preferences_url", "unsubscribe_url"))
+NOT_ALWAYS_THERE = dict.fromkeys(("order_url", "case_url", "preferences_url", "unsubscribe_url"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,30 +76,38 @@ class Renderer:
             return Rendered(title=title, text=paragraphs(text))
         return Rendered(
             title=title,
-            text=self._letter_text(text, facts),
+            text=self._letter_text(template, text, facts),
             html=self._letter_html(name, title, facts),
         )
 
-    def _letter_text(self, text: str, facts: dict[str, Any]) -> str:
-        frame = {"text": paragraphs(text), **_words(self._plain, facts)}
+    def _letter_text(self, template: Template, text: str, facts: dict[str, Any]) -> str:
+        frame = {"text": paragraphs(text), **_words(self._plain, template, facts)}
         layout = self._plain.get_template("layouts/email.txt.j2")
         return paragraphs(layout.render({**facts, **frame}))
 
     def _letter_html(self, name: str, title: str, facts: dict[str, Any]) -> str:
-        body = _block(self._html.get_template(name), "html", facts)
+        template = self._html.get_template(name)
+        body = _block(template, "html", facts)
         frame = {
             "heading": title,
             "content": body.strip(),
             "language_tag": LANGUAGE_TAGS[facts["locale"]],
         }
         layout = self._html.get_template("layouts/email.html.j2")
-        return layout.render({**facts, **frame, **_words(self._html, facts)}).strip() + "\n"
+        return (
+            layout.render({**facts, **frame, **_words(self._html, template, facts)}).strip() + "\n"
+        )
 
 
-def _words(env: Environment, facts: dict[str, Any]) -> dict[str, Any]:
-    """Render the sentences around a letter: its button, why it came, how to stop it."""
-    template = env.get_template(f"layouts/email_words.{facts['locale']}.j2")
-    return {name: one_line(_block(template, name, facts)) for name in WORDS}
+def _words(env: Environment, own: Template, facts: dict[str, Any]) -> dict[str, Any]:
+    """Render the sentences around a letter: its button, why it came, how to stop it.
+
+    A notice may have a block of its own in the place of the usual sentence.
+    """
+    usual = env.get_template(f"layouts/email_words.{facts['locale']}.j2")
+    return {
+        name: one_line(_block(own if name in own.blocks else usual, name, facts)) for name in WORDS
+    }
 
 
 def _block(template: Template, name: str, facts: dict[str, Any]) -> str:

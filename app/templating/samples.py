@@ -67,6 +67,28 @@ ANNOUNCED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         },
     }
 )
+UNPAID = MappingProxyType({"cancel_reason": "unpaid", "cancelled_at": "2026-11-22T02:45:00+00:00"})
+OF_NOTICE: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        "order_cancelled": {"zh": UNPAID, "en": UNPAID},
+        "case_received": {
+            "zh": {"question": "竹编茶盘有一只裂了，可以换吗？"},
+            "en": {"question": "One of the bamboo trays came cracked. Can it be replaced?"},
+        },
+        "case_answered": {
+            "zh": {
+                "question": "竹编茶盘有一只裂了，可以换吗？",
+                "answer": "可以换。新的茶盘今天从杭州仓发出，裂的那只您留着，不用寄回。",
+            },
+            "en": {
+                "question": "One of the bamboo trays came cracked. Can it be replaced?",
+                "answer": "Yes. A new tray leaves Rotterdam today.\n\nKeep the cracked one.",
+            },
+        },
+        "security_code": {"zh": {"code": "482913"}, "en": {"code": "482913"}},
+    }
+)
+CASE_URL = "https://shop.example/o/k7Qm2vXn4TzB1sWc#case"
 OF_NO_ORDER: Mapping[str, None] = MappingProxyType(
     dict.fromkeys(("order_number", "total_minor", "currency", "items", "placed_at", "order_url"))
 )
@@ -74,8 +96,12 @@ OF_NO_ORDER: Mapping[str, None] = MappingProxyType(
 
 def sample(notice: str, locale: str) -> dict[str, Any]:
     """Return the variables of a notice with every fact known."""
+    if notice == "security_code":
+        return {**ORDER[locale], **OF_NOTICE[notice][locale], "order_url": None}
+    if notice.startswith("case_"):
+        return {**ORDER[locale], **OF_NOTICE[notice][locale], "case_url": CASE_URL}
     if notice != "announcement":
-        return {**ORDER[locale]}
+        return {**ORDER[locale], **OF_NOTICE.get(notice, {}).get(locale, {})}
     link = "https://shop.example/u/k7Qm2vXn4TzB1sWc8Rd5"
     return {
         **ORDER[locale],
@@ -91,7 +117,11 @@ def bare_sample(notice: str, locale: str) -> dict[str, Any]:
     return {
         **sample(notice, locale),
         **ABSENT,
+        "cancel_reason": None,
+        "cancelled_at": None,
+        "question": None,
         "name": "",
         "order_url": None,
+        "case_url": None,
         "preferences_url": None,
     }

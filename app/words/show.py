@@ -1,10 +1,11 @@
 """Times, money and counts as people of each language write them."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
 from app.words.say import say
@@ -12,6 +13,8 @@ from orders_core.money import Money
 
 BABEL = {"zh": "zh_Hans_CN", "en": "en"}
 LAST_SHOWN = 4
+BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
+JUST_SECONDS = 10  # nobody counts shorter
 
 
 def moment(locale: str, at: datetime, *, zone: str) -> str:
@@ -33,6 +36,20 @@ def day(locale: str, at: datetime, *, zone: str) -> str:
     return format_date(local, pattern, locale=BABEL.get(locale, "en"))
 
 
+def weekday(locale: str, at: datetime, *, zone: str) -> str:
+    """Write the day of a time with its weekday: `Tue 10 Nov`."""
+    pattern = {"zh": "M月d日 EEE"}.get(locale, "EEE d MMM")
+    local = at.astimezone(ZoneInfo(zone)).date()
+    return format_date(local, pattern, locale=BABEL.get(locale, "en"))
+
+
+def short_day(locale: str, at: datetime, *, zone: str) -> str:
+    """Write a day of this week where there is little room: `Tue 10`."""
+    pattern = {"zh": "d日EEE"}.get(locale, "EEE d")
+    local = at.astimezone(ZoneInfo(zone)).date()
+    return format_date(local, pattern, locale=BABEL.get(locale, "en"))
+
+
 def money(locale: str, amount_minor: int, currency: str) -> str:
     """Write an amount of minor units with its currency's sign: `¥59.90`."""
     amount = Money(amount_minor, currency).major
@@ -49,7 +66,27 @@ def span(locale: str, seconds: float) -> str:
     whole = max(0, round(seconds))
     if whole == 0:
         return say(locale, "time.none")
-    return format_timedelta(timedelta(seconds=whole), threshold=1.2, locale=BABEL.get(locale, "en"))
+    words = BABEL.get(locale, "en")
+    return _spaced(format_timedelta(timedelta(seconds=whole), threshold=1.2, locale=words))
+
+
+def ago(locale: str, at: datetime, *, now: datetime) -> str:
+    """Write a time as seen from `now`: `3 minutes ago`, `in 2 hours`; seconds: `just now`."""
+    away = at - now
+    if abs(away.total_seconds()) < JUST_SECONDS:
+        return say(locale, "time.none")
+    words = BABEL.get(locale, "en")
+    return _spaced(format_timedelta(away, add_direction=True, threshold=1.2, locale=words))
+
+
+def _spaced(words: str) -> str:
+    """Set a number off from the Chinese word behind it, as the catalogues do."""
+    return BEFORE_HAN.sub(" ", words)
+
+
+def zone(locale: str, name: str) -> str:
+    """Write a time zone as the city people know it by: `Shanghai`, `上海`."""
+    return get_timezone_location(ZoneInfo(name), locale=BABEL.get(locale, "en"), return_city=True)
 
 
 def masked(address: str) -> str:

@@ -11,7 +11,7 @@ class InApp:
 
     def __init__(self, name: str, record: Record) -> None:
         self.name = name
-        self._record = record
+        self.record = record
 
     def send(self, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """Write each envelope to the inbox; what could not be written may be tried again safely."""
@@ -19,7 +19,7 @@ class InApp:
 
     def _send_one(self, envelope: Envelope) -> Outcome:
         try:
-            self._record(envelope)
+            self.record(envelope)
         except ChannelError as fault:
             return TryLater(fault.reason)
         return Accepted(str(envelope.message_id))

@@ -1,6 +1,16 @@
 """What can be bought."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+)
 
 from orders_core.tx import metadata
 
@@ -16,4 +26,15 @@ sku = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("price_minor >= 0", name="price_not_negative"),
     CheckConstraint("code = upper(code)", name="code_canonical"),
+)
+
+sku_picture = Table(
+    "sku_picture",
+    metadata,
+    Column("code", Text, ForeignKey("sku.code"), primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("media_type IN ('image/svg+xml', 'image/png')", name="media_type_known"),
+    CheckConstraint("octet_length(bytes) <= 65536", name="bytes_few"),
 )

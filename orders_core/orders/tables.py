@@ -41,7 +41,7 @@ orders = Table(
     Column("currency", Text, nullable=False),
     Column("total_minor", BigInteger, nullable=False),
     Column("payment_reference", Text),
-    Column("placed_at", DateTime(timezone=True), nullable=False),
+    Column("placed_at", DateTime(timezone=True), nullable=False, index=True),
     Column("paid_at", DateTime(timezone=True)),
     Column("shipped_at", DateTime(timezone=True)),
     Column("delivered_at", DateTime(timezone=True)),
@@ -62,6 +62,11 @@ orders = Table(
         "payment_reference",
         unique=True,
         postgresql_where=text("payment_reference IS NOT NULL"),
+    ),
+    Index(
+        "ix_orders_unpaid",
+        "placed_at",
+        postgresql_where=text("status = 'placed' AND NOT mirrored"),
     ),
     postgresql_with={"fillfactor": 70},
 )

@@ -175,6 +175,32 @@ def close(tx: Tx, claims: Sequence[Claim]) -> int:
     return len(claims) - closed.rowcount
 
 
+def close_unheard(tx: Tx, types: Collection[EventType], *, at_most: int) -> int:
+    """Mark the oldest due events done that may ring nobody; return how many there were.
+
+    For types whose history nobody listens to. Nobody hears them, so they may be done before earlier
+    events of their entity; those hold back the later ones as before.
+    """
+    if not types:
+        return 0
+    unheard = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.state == "pending",
+            outbox.c.not_before <= func.clock_timestamp(),
+            outbox.c.attempts == 0,
+            outbox.c.type.in_(types),
+            exists().where(history.c.id == outbox.c.id, history.c.ring == Ring.NEVER),
+        )
+        .order_by(outbox.c.not_before)
+        .limit(at_most)
+        .with_for_update(skip_locked=True, of=outbox)
+        .cte("unheard")
+    )
+    done = update(outbox).where(outbox.c.id == unheard.c.id).values(state="done")
+    return tx.execute(done).rowcount
+
+
 def fail(tx: Tx, claim: Claim, error: str, *, wait: timedelta) -> bool:
     """Hand a failed event back after `wait`, or park it on its fifth try; True if parked."""
     is_last = claim.attempts >= TRIES

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("app", "channels", "orders_core")
+PRODUCT = ("app", "channels", "ml", "orders_core")
 EVERYTHING = (*PRODUCT, "bench", "tests")
 
 

@@ -3,17 +3,22 @@
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import delete
 
 from app.db.engines import Urls
 from app.db.transaction import begin
+from app.inbox import store as inbox
+from app.inbox.item import Item
+from app.inbox.tables import inbox_item
 from app.people.links import Links, links_of
+from orders_core.ids import PersonId, new_id
 from tests.pages_app import pages_app, settings_of
 from tests.poll import until
 from tests.scene import Scene, set_scene
@@ -78,6 +83,30 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def letter(site: Site) -> Iterator[Callable[[PersonId, str], None]]:
+    """Write into somebody's inbox what no message stands behind; it is gone after the test."""
+    written: list[UUID] = []
+
+    def write(whose: PersonId, title: str) -> None:
+        line = Item(
+            id=new_id(),
+            person_id=whose,
+            order_id=None,
+            notice="case_answered",
+            title=title,
+            body="请查收",
+            arrived_at=site.shop.clock.now(),
+        )
+        with begin(site.shop.engine) as tx:
+            inbox.write(tx, line)
+        written.append(line.id)
+
+    yield write
+    with begin(site.shop.engine) as tx:
+        tx.execute(delete(inbox_item).where(inbox_item.c.id.in_(written)))
 
 
 def _free_port() -> int:

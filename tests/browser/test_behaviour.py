@@ -1,42 +1,53 @@
 """What pages do: live news, plain forms, keys, and mail that stays in its cage."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Browser, expect
 from redis import Redis
 from sqlalchemy import text
 
 from app.db.transaction import begin
-from app.inbox import store as inbox
 from app.inbox.live import publish
-from app.inbox.store import Item
-from orders_core.ids import new_id, show
+from orders_core.ids import PersonId, new_id, show
 from tests.browser.conftest import Site
 from tests.browser.window import PLAIN, log_in, opened, places
 
 pytestmark = pytest.mark.browser
 
+Letter = Callable[[PersonId, str], None]
 
-def test_news_appears_in_an_open_inbox_by_itself(browser: Browser, site: Site) -> None:
+
+def hint(site: Site) -> None:
+    """Say that Lin's inbox has news."""
+    with Redis.from_url(site.shop.valkey_url) as redis:
+        publish(redis, site.scene.lin)
+
+
+def test_news_appears_in_an_open_inbox_by_itself(
+    browser: Browser, site: Site, letter: Letter
+) -> None:
     with opened(browser, site, PLAIN) as page:
         with page.expect_request("**/stream"):
             page.goto(f"/{places(site)['inbox']}?lang=en")
-        with begin(site.shop.engine) as tx:
-            inbox.write(
-                tx,
-                Item(
-                    id=new_id(),
-                    person_id=site.scene.lin,
-                    order_id=None,
-                    notice="order_delivered",
-                    title="到了",
-                    body="请查收",
-                    arrived_at=site.shop.clock.now(),
-                ),
-            )
-        with Redis.from_url(site.shop.valkey_url) as redis:
-            publish(redis, site.scene.lin)
+        letter(site.scene.lin, "到了")
+        hint(site)
 
         expect(page.get_by_role("heading", name="到了")).to_be_visible()
+
+
+def test_what_somebody_unfolded_stays_open_when_news_comes(
+    browser: Browser, site: Site, letter: Letter
+) -> None:
+    with opened(browser, site, PLAIN) as page:
+        with page.expect_request("**/stream"):
+            page.goto(f"/{places(site)['inbox']}?lang=en")
+        page.get_by_text("2 earlier").click()
+        letter(site.scene.lin, "又到了")
+        hint(site)
+        expect(page.get_by_role("heading", name="又到了")).to_be_visible()
+
+        expect(page.locator(".letter details[open]")).to_have_count(1)
 
 
 def test_marking_read_needs_no_new_page(browser: Browser, site: Site) -> None:
@@ -99,7 +110,8 @@ def test_a_mail_can_be_looked_at_as_on_a_phone(browser: Browser, site: Site) -> 
         page.goto(f"/dev/outbox/{places(site)['mail']}")
         frame = page.locator(".mail-frame")
         wide = frame.bounding_box()
-        page.get_by_role("button", name="Phone").click()
+        page.get_by_role("link", name="Phone").click()
+        page.wait_for_url("**width=phone**")
         narrow = frame.bounding_box()
 
         assert wide is not None

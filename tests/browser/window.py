@@ -22,6 +22,8 @@ def places(site: Site) -> dict[str, str]:
         "inbox": links.inbox(scene.lin),
         "preferences": links.preferences(scene.lin),
         "unsubscribe": links.unsubscribe(scene.lin, Category.OFFERS),
+        "order_page": links.order(scene.order),
+        "shared_order_page": links.shared_order(scene.order),
     }
     return {
         "order": show("ord", scene.order),

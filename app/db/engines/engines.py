@@ -73,13 +73,22 @@ class Engines:
                 raise
         return self.urls()
 
-    def mend(self) -> list[str]:
+    def mend(self, *, but_valkey: bool = False) -> list[str]:
         """Start again what has died since `start`, and name it; one that is only silent is left."""
         with self._alone():
             dead = [engine for engine in self._engines() if not engine.is_running()]
+            if but_valkey:
+                dead = [engine for engine in dead if engine is not self._valkey]
             for engine in dead:
                 engine.start()
         return [type(engine).__name__ for engine in dead]
+
+    def end_valkey(self) -> bool:
+        """End Valkey alone, at once; False where another machine's is used."""
+        if self._valkey is None:
+            return False
+        self._valkey.kill()
+        return True
 
     def erase(self) -> None:
         """End the engines and remove everything that they keep.

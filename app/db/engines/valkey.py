@@ -82,6 +82,12 @@ class Valkey:
         self._socket.unlink(missing_ok=True)
         self._child = None
 
+    def kill(self) -> None:
+        """End the server without a word, as an accident does; `start` brings it back empty."""
+        pid = self.pid()
+        if pid is not None and self._is_ours(pid):
+            process.stop(pid, politely=signal.SIGKILL, child=self._child)
+
     def leave(self) -> None:
         """Let go of the server while others use it."""
         process.leave_running(self._child)

@@ -55,7 +55,7 @@ def books(json: Json = False) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="What to measure: orders or faults.")],
+    name: Annotated[str, typer.Argument(help="What to measure: orders, pages or faults.")],
     json: Json = False,
 ) -> None:
     """Measure the shop on engines made for it and thrown away."""

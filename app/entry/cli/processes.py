@@ -1,11 +1,15 @@
 """Commands that start processes: all of them, or one."""
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.entry.cli.console import engines, say
+
+if TYPE_CHECKING:
+    from app.entry.shift import Served
 
 
 class Lanes(StrEnum):
@@ -23,27 +27,48 @@ def demo(
     simulate: Annotated[
         bool, typer.Option("--simulate/--no-simulate", help="Let invented customers order.")
     ] = True,
+    tour: Annotated[
+        bool, typer.Option("--tour", help="Play the six steps, check their claims, end.")
+    ] = False,
+    pictures: Annotated[
+        Path | None, typer.Option("--pictures", help="With --tour: a folder for pictures of it.")
+    ] = None,
 ) -> None:
     """Show the whole shop on this machine: engines, customers, mailbox. Ctrl-C ends it."""
     import webbrowser
 
-    from app.db.engines import engines_of
+    from app.entry import reset as beginning
     from app.entry.serve import Wish, serve
-    from app.errors import ConfigError
     from app.settings import load
 
+    if (tour and not simulate) or (pictures and not tour):
+        raise typer.BadParameter("--tour needs the simulator, and --pictures needs --tour")
     settings = load(mode="demo")
-    if reset and settings.database_url:
-        raise ConfigError(["DATABASE_URL: set, and --reset empties the embedded engines only"])
     if reset:
-        engines_of(settings).erase()
+        beginning.reset(settings)
     wish = Wish(
         simulates=simulate,
         takes_free_port=True,
         logs=settings.home / "logs",
         when_ready=webbrowser.open if browser else lambda _url: None,
+        plays=(lambda served: _tour(served, pictures)) if tour else None,
     )
     raise typer.Exit(serve(settings, wish, say=say))
+
+
+def _tour(served: "Served", pictures: Path | None) -> int:
+    """Play the tour, with pictures of it if a folder for them is named."""
+    from app.entry import tour
+    from app.entry.pictures import camera
+
+    if pictures is None:
+        return tour.play(served, say=say)
+    with camera(served.settings.public_url, pictures, say=say) as held:
+        if held is None:
+            return tour.play(served, say=say)
+        code = tour.play(served, say=say, picture=held.step)
+        held.finish()
+        return code
 
 
 def serve() -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.db.transaction import begin
 from app.desk import api
 from orders_core.ids import new_id, show
-from tests.buying import MUG, bought, fill, move_in
+from tests.buying import MUG, bought, fill, move_in, rows
 from tests.cast import ANA
 from tests.doors import Doors, open_doors
 from tests.shop import Shop
@@ -38,7 +38,8 @@ def test_what_is_beyond_us_abstains(doors: Doors):
     texts = {"": "empty", "😀": "empty", "x" * 900_000: "too_long", "a refund": "out_of_scope"}
 
     for text, because in texts.items():
-        reply = doors.call("POST", "/v1/ask", {"person": WHO, "text": text})
+        question = {"person": WHO, "text": text, "open_case": False}
+        reply = doors.call("POST", "/v1/ask", question)
         assert reply.status_code == 200
         assert reply.json() | {"language": None} == {
             "answer": None,
@@ -47,7 +48,36 @@ def test_what_is_beyond_us_abstains(doors: Doors):
             "order": None,
             "abstained": True,
             "because": because,
+            "case": None,
         }
+
+
+def test_what_is_beyond_us_becomes_a_case(doors: Doors):
+    said = doors.call("POST", "/v1/ask", {"person": WHO, "text": "杯子碎了，我要退款"}).json()
+    again = doors.call("POST", "/v1/ask", {"person": WHO, "text": "转人工"}).json()
+
+    case = said["case"]
+    assert (said["abstained"], case["number"], case["state"]) == (True, 1001, "open")
+    assert (case["because"], case["question"]) == ("out_of_scope", "杯子碎了，我要退款")
+    assert case["order"].startswith("ord_")  # the latest, as an answer would take it
+    assert again["case"]["id"] == case["id"]
+
+
+def test_what_is_answered_and_what_says_nothing_opens_no_case(doors: Doors):
+    for text in ("我的订单到哪了？", "", "😀"):
+        said = doors.call("POST", "/v1/ask", {"person": WHO, "text": text}).json()
+        assert said["case"] is None
+
+
+def test_a_question_under_one_key_is_heard_once(doors: Doors):
+    body = {"person": WHO, "text": "转人工"}
+    first = doors.call("POST", "/v1/ask", body, **{"Idempotency-Key": "q-1"})
+    second = doors.call("POST", "/v1/ask", body, **{"Idempotency-Key": "q-1"})
+
+    assert first.json() == second.json()
+    assert second.headers["idempotency-replayed"] == "true"
+    with begin(doors.shop.engine) as tx:
+        assert rows(tx, "incoming") == 1
 
 
 def test_a_person_is_named_by_the_shops_reference_as_well(doors: Doors):

@@ -1,10 +1,12 @@
 """What the launcher's second half reads from the user's settings of pip and hands to uv."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from app.entry.environment import PIP_KEYS, pip_settings, uv_environment
+from app.entry.environment import PIP_KEYS, Meter, _fetch, pip_settings, uv_environment
 
 
 @pytest.fixture
@@ -70,3 +72,50 @@ def _environment(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> None
         monkeypatch.delenv(f"PIP_{key.upper().replace('-', '_')}", raising=False)
     for name, value in given.items():
         monkeypatch.setenv(name, value)
+
+
+UV_SAYS = """\
+Using Python 3.11.7 environment at: .venv
+Resolved 3 packages in 27ms
+Downloading bigtwo (4.8MiB)
+Downloading bigone (11.4MiB)
+ Downloaded bigtwo
+"""
+PIP_SAYS = """\
+Looking in links: /links
+Collecting bigone==1.0 (from -r requirements.txt (line 1))
+  Downloading https://mirror.example/bigone-1.0-py3-none-any.whl (12.0 MB)
+Collecting bigtwo==1.0 (from -r requirements.txt (line 2))
+  Downloading bigtwo-1.0-py3-none-any.whl (500 kB)
+"""
+
+
+def heard(words: str) -> Meter:
+    meter = Meter()
+    for line in words.splitlines():
+        meter.hear(line)
+    return meter
+
+
+def test_the_download_is_told_in_megabytes_of_those_announced():
+    assert heard(UV_SAYS).says() == "downloaded 5.0 of 17.0 MB"
+    assert heard(f"{UV_SAYS} Downloaded bigone\n").says() == "downloaded 17.0 of 17.0 MB"
+
+
+def test_pip_fetches_one_after_the_other():
+    assert heard(PIP_SAYS).says() == "downloaded 12.0 of 12.5 MB"
+    assert heard(f"{PIP_SAYS}Installing collected packages: bigone\n").megabytes == (12.5, 12.5)
+
+
+def test_where_nothing_is_downloaded_nothing_is_told():
+    assert heard("Resolved 3 packages in 2ms\nUsing cached bell-1.0.whl (2 kB)\n").says() == ""
+
+
+def test_an_installer_that_fails_says_why(capfd: pytest.CaptureFixture[str]):
+    script = "print('Downloading a (3.0MiB)'); print('no such hash'); raise SystemExit(2)"
+
+    assert not _fetch([sys.executable, "-c", script], os.environ)
+
+    said = capfd.readouterr().err
+    assert "orderbell: downloaded 0.0 of 3.1 MB" in said
+    assert "orderbell: no such hash" in said

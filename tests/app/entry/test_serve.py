@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.db.engines.ground import forget
+from app.entry.reset import reset
 from app.entry.roster import environment, needed_first, roles
 from app.entry.serve import STOP_SECONDS
+from app.errors import ConfigError
 from app.settings import Settings, load
 from tests.poll import until
 from tests.served import Served, children_of, free_port, left
@@ -143,3 +145,51 @@ def test_a_child_reads_the_settings_that_its_supervisor_has(monkeypatch: pytest.
 
 def _values(settings: Settings) -> dict[str, object]:
     return {name: getattr(settings, name) for name in Settings.model_fields}
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks processes up in /proc")
+def test_a_demo_goes_on_where_it_stood_and_begins_anew_when_told_so(home: Path):
+    port = free_port()
+    served = Served(home, "demo", "--no-browser", "--no-simulate", port=port)
+    assert "2026-11-10 19:5" in served.hears("the shop's clock shows", within_seconds=120)
+    served.hears("ready after", within_seconds=120)
+    refused = Served(home, "demo", "--reset", "--no-browser", "--no-simulate", port=free_port())
+    refused.hears("already being served", within_seconds=30)
+    refused.end()
+    key = json.loads((home / "credentials.json").read_text())["api_key"]
+    _advance(served.url, key, seconds=3600)
+    worker = children_of(home)["worker-fast"]
+    _ask(served.url, key, "/v1/test/plugs/worker-fast", {"seconds": 1})
+    until(lambda: children_of(home).get("worker-fast", worker) != worker, within_seconds=15)
+    served.end()
+
+    again = Served(home, "demo", "--no-browser", "--no-simulate", port=port)
+    assert "2026-11-10 20:5" in again.hears("the shop's clock shows", within_seconds=120)
+    again.end()
+    anew = Served(home, "demo", "--reset", "--no-browser", "--no-simulate", port=port)
+    assert "2026-11-10 19:5" in anew.hears("the shop's clock shows", within_seconds=120)
+    anew.end()
+
+    assert json.loads((home / "credentials.json").read_text())["api_key"] != key
+    assert left(home) == []
+
+
+def test_a_database_of_ones_own_is_never_emptied(home: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db/shop")
+
+    with pytest.raises(ConfigError, match="DATABASE_URL"):
+        reset(load(mode="demo", home=home))
+
+
+def _advance(url: str, key: str, *, seconds: int) -> None:
+    _ask(url, key, "/v1/test/clock/advance", {"seconds": seconds})
+
+
+def _ask(url: str, key: str, path: str, body: dict[str, int]) -> None:
+    request = urllib.request.Request(  # noqa: S310 - our own address
+        f"{url}{path}",
+        data=json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - the same
+        assert answer.status == 200

@@ -11,6 +11,8 @@ import pytest
 from app.hub.bounds import Bounds, Cap
 from app.hub.catalogue import (
     ANNOUNCEMENT,
+    CASE_ANSWERED,
+    CASE_RECEIVED,
     NOTICES,
     ORDER_DELAYED,
     ORDER_DELIVERED,
@@ -18,7 +20,7 @@ from app.hub.catalogue import (
     ORDER_PLACED,
     ORDER_SHIPPED,
     OUT_FOR_DELIVERY,
-    Kind,
+    SECURITY_CODE,
     Notice,
 )
 from app.hub.decide import RULES, decide
@@ -34,7 +36,7 @@ NIGHT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
 MORNING = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai the next day
 BOUNDS = Bounds()
 STOPPED = Bounds(is_marketing_stopped=True)
-SECURITY_CODE = replace(ORDER_PAID, name="security_code", kind=Kind.SECURITY)
+MUTED = replace(ANA, mutes_order=True)
 
 
 def told(
@@ -191,9 +193,9 @@ def test_what_a_person_switched_off_beats_a_consent_on_record():
 
 
 def test_security_codes_cannot_be_switched_off():
-    ana = without(ANA, Category.ORDERS, "inapp", "email", "push", "sms")
+    ana = without(ANA, Category.SUPPORT, "email", "sms")
 
-    assert told(SECURITY_CODE, ana).answer == Send(("inapp", "email", "push"))
+    assert told(SECURITY_CODE, ana).answer == Send(("sms", "email"))
 
 
 def test_the_switch_stops_marketing():
@@ -317,6 +319,26 @@ def test_a_channel_that_fell_away_says_at_which_rule():
     ]
 
 
+def test_news_of_a_muted_order_leaves_its_line_in_the_inbox_and_rings_nowhere():
+    verdict = told(ORDER_PAID, MUTED)
+
+    assert verdict.answer == Send(("inapp",))
+    narrowed = [step for step in verdict.trace if step.outcome is Outcome.NARROW]
+    assert [(step.rule, step.inputs) for step in narrowed] == [("mute", {"off": ["email", "push"]})]
+
+
+@pytest.mark.parametrize("asked_for", [CASE_RECEIVED, CASE_ANSWERED, SECURITY_CODE])
+def test_what_a_person_asked_for_rings_though_they_muted_the_order(asked_for: Notice):
+    assert told(asked_for, MUTED).answer == Send(asked_for.channels)
+
+
+def test_an_answer_waits_for_the_morning_and_the_receipt_of_a_question_does_not():
+    assert told(CASE_RECEIVED, at=NIGHT).answer == Send(("inapp", "email"))
+    assert told(CASE_ANSWERED, at=NIGHT).answer == Wait(
+        MORNING, ("email", "push"), ("inapp",), Because.QUIET_HOURS
+    )
+
+
 def test_every_reason_is_given_by_some_rule():
     given = {
         told(ORDER_PAID, standing=Standing(order_status="shipped")).because,
@@ -330,6 +352,7 @@ def test_every_reason_is_given_by_some_rule():
         told(ORDER_PAID, nobody(ANA.person_id)).because,
         told(ANNOUNCEMENT, bounds=Bounds(cap=Cap(0))).because,
         told(ORDER_SHIPPED, at=NIGHT).because,
+        told(replace(ORDER_PAID, channels=("email",)), MUTED).because,  # type: ignore[arg-type]
     }
 
     assert given == set(Because)

@@ -15,10 +15,12 @@ from app.hub.question import Standing
 from app.hub.store import Decision
 from app.hub.tables import pressure, told
 from app.hub.verdict import Because
-from app.messages.tables import suppression
+from app.messages import store as messages
+from app.messages.tables import message, suppression
+from app.people import mute_store
 from app.people.choices import Category
 from app.people.links import Purpose
-from orders_core.ids import PersonId, new_id
+from orders_core.ids import OrderId, PersonId, new_id
 from orders_core.tx import Tx
 from tests.app.hub.stage import (
     LINKS,
@@ -317,6 +319,60 @@ def test_a_message_carries_the_persons_own_words_and_links(tx: Tx):
     assert LINKS.person(inbox, Purpose.INBOX) == CHIYO.person_id
     assert LINKS.person(choices, Purpose.PREFERENCES) == CHIYO.person_id
     assert "unsubscribe_url" not in said
+
+
+def test_news_of_an_order_leads_to_the_orders_own_page(tx: Tx):
+    enter(tx, CHIYO)
+    order_id = OrderId(new_id())
+
+    tell(tx, wish(CHIYO, "order_paid", order_id=order_id))
+
+    grant = LINKS.open_order(queued(tx)[0].variables["order_url"].rpartition("/")[2])
+    assert (grant.purpose, grant.order_id) == (Purpose.ORDER, order_id)
+
+
+def test_a_code_leads_nowhere(tx: Tx):
+    enter(tx, ANA)
+
+    tell(tx, wish(ANA, "security_code", variables={"code": "482913"}))
+
+    [text, mail] = queued(tx)
+    assert (text.channel, mail.channel, text.lane) == ("sms", "email", 0)
+    assert [text.variables[name] for name in ("order_url", "preferences_url")] == [None, None]
+    assert mail.variables["code"] == "482913"
+
+
+def test_a_muted_order_rings_no_bell_and_its_neighbour_does(tx: Tx):
+    enter(tx, ANA)
+    muted, other = OrderId(new_id()), OrderId(new_id())
+    mute_store.mute(tx, muted, ANA.person_id, now=MORNING)
+
+    tell(tx, wish(ANA, dispatch="a", order_id=muted), wish(ANA, dispatch="b", order_id=other))
+
+    assert [row.channel for row in queued(tx) if row.order_id == muted] == ["inapp"]
+    assert len([row for row in queued(tx) if row.order_id == other]) == 3
+
+
+def test_an_answer_goes_out_at_night_while_the_person_is_in_the_talk(tx: Tx):
+    enter(tx, ANA)
+    asleep = wish(ANA, "case_answered", dispatch="a", at=NIGHT, variables={"answer": "会补发"})
+    awake = replace(asleep, dispatch="b", is_awaited=True, hold_seconds=8)
+
+    first, second = tell(tx, asleep, awake, now=NIGHT)
+
+    assert (first.verdict.word, second.verdict.word) == ("wait", "send")
+    assert {row.due_at for row in queued(tx) if row.verdict_id == second.id} == {NIGHT}
+    assert {row.lane for row in queued(tx)} == {1}
+
+
+def test_what_can_be_undone_is_held_for_its_machine_seconds(tx: Tx):
+    enter(tx, ANA)
+
+    [reply] = tell(tx, wish(ANA, "case_answered", hold_seconds=8, variables={"answer": "会补发"}))
+
+    left = select(func.min(message.c.not_before - func.clock_timestamp()))
+    assert timedelta(seconds=6) < tx.scalar(left) <= timedelta(seconds=8)
+    assert messages.withdraw(tx, [reply.id], why="undone", now=MORNING) == 3
 
 
 def test_marketing_carries_a_way_out_of_its_own_category(tx: Tx):

@@ -1,16 +1,18 @@
 """A person's inbox: theirs alone, without a login, with and without scripts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from app.db.transaction import begin
 from app.http.csrf import token_for
 from app.inbox import live, store
+from app.inbox.item import Item
 from app.people.links import Links, Purpose, links_of
-from orders_core.ids import show
+from orders_core.ids import new_id, show
 from tests.pages_app import pages_app, settings_of
 from tests.scene import Scene, set_scene
 from tests.shop import Shop
@@ -66,33 +68,137 @@ def test_the_inbox_speaks_the_persons_language_unless_they_choose(
     assert "Your messages" in client.get(path).text
 
 
-def test_an_item_is_read_and_put_away_by_plain_forms(
+def test_what_came_about_one_order_is_one_bundle_with_its_newest_line_on_top(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path, (newest, *earlier) = path_of(links, scene), ids(shop, scene)
+    page = client.get(path).text
+
+    assert page.count("<article") == 1
+    assert f'<article class="card letter unread" id="{newest}">' in page
+    assert "更早的 2 条" in page
+    unstamped = links.order(scene.order).rpartition(".")[0].rpartition(".")[0]
+    assert page.count(f'href="{unstamped}.') == 1
+    assert all(f"{path}/why/{line}" in page for line in (newest, *earlier))
+
+
+def test_a_bundle_is_read_put_away_and_brought_back_by_plain_forms(
     client: TestClient, links: Links, scene: Scene, shop: Shop
 ) -> None:
     path, newest = path_of(links, scene), ids(shop, scene)[0]
-    csrf = token_of(client.get(path).text)
+    csrf = {"csrf": token_of(client.get(path).text)}
 
-    answer = client.post(f"{path}/items/{newest}/read", data={"csrf": csrf})
+    answer = client.post(f"{path}/items/{newest}/read", data=csrf)
     assert (answer.status_code, answer.headers["location"]) == (303, path)
-    assert "1 条未读" in client.get(path).text
+    assert "全部已读" in client.get(path).text
 
-    client.post(f"{path}/items/{newest}/archive", data={"csrf": csrf})
+    client.post(f"{path}/items/{newest}/archive", data=csrf)
     assert newest not in client.get(path).text
     assert newest in client.get(f"{path}?folder=away").text
 
+    answer = client.post(f"{path}/items/{newest}/back", data=csrf)
+    assert answer.headers["location"] == f"{path}?folder=away"
+    assert newest in client.get(path).text
 
-def test_a_script_gets_the_list_back_instead_of_a_page(
-    client: TestClient, links: Links, scene: Scene
+
+def test_news_that_came_while_somebody_read_stays_unread(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path, (newest, before, *_) = path_of(links, scene), ids(shop, scene)
+    csrf = {"csrf": token_of(client.get(path).text)}
+
+    client.post(f"{path}/items/{before}/read", data=csrf)
+    assert "1 条未读" in client.get(path).text
+
+    client.post(f"{path}/read-all", data=csrf | {"up_to": before})
+    assert "1 条未读" in client.get(path).text
+
+    client.post(f"{path}/read-all", data=csrf | {"up_to": newest})
+    assert "全部已读" in client.get(path).text
+
+
+def test_to_look_is_to_see_and_not_to_read(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
 ) -> None:
     path = path_of(links, scene)
-    csrf = token_of(client.get(path).text)
 
-    answer = client.post(f"{path}/read-all", data={"csrf": csrf}, headers={"hx-request": "true"})
+    assert '<span class="state wait">新</span>' in client.get(path).text
+    again = client.get(path).text
+
+    assert '<span class="state wait">新</span>' not in again
+    assert "2 条未读" in again
+    assert "<title>(2) " in again
+
+
+def test_what_the_shop_tells_everyone_lies_apart(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    with begin(shop.engine) as tx:
+        offer = Item(
+            id=new_id(),
+            person_id=scene.lin,
+            order_id=None,
+            notice="announcement",
+            title="明前茶到货",
+            body="今晚八点开售",
+            arrived_at=shop.clock.now(),
+        )
+        store.write(tx, offer)
+    path = path_of(links, scene)
+
+    assert "明前茶到货" not in client.get(path).text
+    assert "明前茶到货" in client.get(f"{path}?folder=shop").text
+
+
+def test_a_script_gets_the_list_back_instead_of_a_page(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path = path_of(links, scene)
+    form = {"csrf": token_of(client.get(path).text), "up_to": ids(shop, scene)[0]}
+
+    answer = client.post(f"{path}/read-all", data=form, headers={"hx-request": "true"})
 
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert "全部已读" in answer.text
     assert "<html" not in client.get(f"{path}/items").text
+
+
+def test_the_page_asks_the_database_as_often_for_forty_orders_as_for_one(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path = path_of(links, scene)
+    client.get(path)
+    few = statements_of(shop, lambda: client.get(path))
+    with begin(shop.engine) as tx:
+        for _ in range(40):
+            line = Item(
+                id=new_id(),
+                person_id=scene.lin,
+                order_id=new_id(),
+                notice="order_paid",
+                title="已付款",
+                body="正在备货",
+                arrived_at=shop.clock.now(),
+                seen_at=shop.clock.now(),
+            )
+            store.write(tx, line)
+    client.get(path)
+
+    assert statements_of(shop, lambda: client.get(path)) == few
+
+
+def statements_of(shop: Shop, act: Callable[[], object]) -> int:
+    """Count the statements that reach the database while `act` runs."""
+    said: list[str] = []
+
+    def note(*heard: object) -> None:
+        said.append(str(heard[2]))
+
+    event.listen(shop.engine, "before_cursor_execute", note)
+    act()
+    event.remove(shop.engine, "before_cursor_execute", note)
+    return len(said)
 
 
 def test_a_form_needs_its_token_and_the_token_of_another_link_is_none(

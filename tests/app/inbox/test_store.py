@@ -5,7 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from app.inbox.store import Item, Mark, mark, page, unread_count, write
+from app.hub.catalogue import NOTICES, Kind
+from app.inbox.bundle import ANNOUNCEMENTS
+from app.inbox.item import Folder, Item, Mark
+from app.inbox.store import (
+    bundles,
+    mark,
+    mark_bundle,
+    page,
+    take_back,
+    unread_count,
+    write,
+)
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.shop import MORNING
@@ -95,3 +106,73 @@ def test_nobody_marks_the_items_of_another(tx: Tx, as_: Mark) -> None:
 
 def test_marking_nothing_is_no_error(tx: Tx) -> None:
     assert mark(tx, ANA, [], Mark.READ, now=MORNING) == 0
+
+
+def about(tx: Tx, order_id: UUID, who: PersonId = ANA) -> UUID:
+    """Put a line about an order into an inbox."""
+    item = Item(
+        id=new_id(),
+        person_id=who,
+        order_id=order_id,
+        notice="order_paid",
+        title="t",
+        body="b",
+        arrived_at=MORNING,
+    )
+    write(tx, item)
+    return item.id
+
+
+def test_an_order_is_one_bundle_and_the_freshest_bundle_comes_first(tx: Tx) -> None:
+    kettle, lamp = new_id(), new_id()
+    first, second, third, fourth = (about(tx, one) for one in (kettle, lamp, lamp, kettle))
+    alone = arrive(tx)
+
+    found = bundles(tx, ANA, Folder.INBOX)
+
+    assert [[line.id for line in one.lines] for one in found] == [
+        [alone],
+        [fourth, first],
+        [third, second],
+    ]
+
+
+def test_bundles_come_page_by_page_and_whole(tx: Tx) -> None:
+    orders = [new_id() for _ in range(3)]
+    lines = [about(tx, order_id) for order_id in (*orders, *orders)]
+
+    (first,) = bundles(tx, ANA, Folder.INBOX, at_most=1)
+    rest = bundles(tx, ANA, Folder.INBOX, at_most=9, after=first.newest.id)
+
+    assert [line.id for line in first.lines] == [lines[5], lines[2]]
+    assert [[line.id for line in one.lines] for one in rest] == [
+        [lines[4], lines[1]],
+        [lines[3], lines[0]],
+    ]
+
+
+def test_a_bundle_that_was_put_away_stays_away_when_news_comes(tx: Tx) -> None:
+    kettle = new_id()
+    old = about(tx, kettle)
+    mark_bundle(tx, ANA, old, Mark.ARCHIVED, now=MORNING)
+    new = about(tx, kettle)
+
+    (here,), (away,) = bundles(tx, ANA, Folder.INBOX), bundles(tx, ANA, Folder.AWAY)
+    assert ([line.id for line in here.lines], [line.id for line in away.lines]) == ([new], [old])
+
+    assert take_back(tx, ANA, old) == 1
+    assert [len(one.lines) for one in bundles(tx, ANA, Folder.INBOX)] == [2]
+
+
+def test_nobody_marks_or_takes_back_the_bundle_of_another(tx: Tx) -> None:
+    kettle = new_id()
+    hers = about(tx, kettle, BEN)
+
+    assert mark_bundle(tx, ANA, hers, Mark.ARCHIVED, now=MORNING) == 0
+    mark_bundle(tx, BEN, hers, Mark.ARCHIVED, now=MORNING)
+    assert take_back(tx, ANA, hers) == 0
+
+
+def test_what_the_inbox_keeps_apart_is_what_advertises() -> None:
+    """The inbox knows no catalogue, so it keeps the names itself."""
+    assert {name for name, one in NOTICES.items() if one.kind is Kind.MARKETING} == ANNOUNCEMENTS

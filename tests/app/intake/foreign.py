@@ -5,7 +5,7 @@ from typing import Any
 
 from app.house import House
 from app.intake.take import Terms
-from app.messages.capture import inbox_record
+from app.messages.capture import InboxRecord
 from app.settings import Settings
 from channels.fake.channel import Fake
 from channels.inapp.channel import InApp
@@ -65,7 +65,7 @@ def terms(ring: Ring = Ring.NEVER) -> Terms:
 def house_of(shop: Shop) -> House:
     """Return the house over a shop whose messages leave for nowhere but the inbox."""
     left: list[Any] = []
-    inbox = InApp("inapp", inbox_record(shop.engine, shop.clock))
+    inbox = InApp("inapp", InboxRecord(shop.engine, shop.clock))
     bells = {name: Fake(name, left.append) for name in ("email", "sms", "push")}
     return House(
         settings=Settings(mode="test"),

@@ -23,7 +23,7 @@ from orders_core.ids import new_id
 from orders_core.tx import Tx
 from tests.shop import MORNING, Shop
 
-LANE_OF = {"security": 0, "order": 1, "service": 2, "marketing": 3}
+LANE_OF = {"security": 0, "order": 1, "support": 1, "service": 2, "marketing": 3}
 WORDS = "{% block text %}Hello {{ name }}{% endblock %}"
 RENDERER = Renderer(
     DictLoader({"notices/news/sms.en.j2": WORDS, "notices/news/inapp.en.j2": WORDS})

@@ -10,8 +10,10 @@ from app.hub import switch
 from app.jobs.lanes import Lane
 from app.messages import store, suppression_store
 from app.messages.deliver import drain
+from app.people import mute_store
 from app.people.tables import consent, contact, preference
 from channels.contract import GiveUp, TryLater
+from orders_core.ids import OrderId, PersonId, new_id
 from tests.app.messages.desk import Desk, lane_of
 from tests.shop import MORNING
 
@@ -158,6 +160,21 @@ def test_an_address_that_was_removed_meanwhile_is_not_written_to(desk: Desk) -> 
         "the address was removed",
     )
     assert desk.provider.seen == []
+
+
+def test_a_bell_that_waits_falls_silent_when_its_order_is_muted(desk: Desk) -> None:
+    order_id = OrderId(new_id())
+    news, answer = desk.put(desk.draft(order_id=order_id), desk.draft("support", order_id=order_id))
+    with begin(desk.shop.engine) as tx:
+        mute_store.mute(tx, order_id, PersonId(desk.ana), now=MORNING)
+
+    settle(desk)
+
+    assert (desk.look(news).state, desk.look(news).error) == (
+        "cancelled",
+        "the person muted the order",
+    )
+    assert desk.look(answer).state == "sent"
 
 
 @pytest.mark.parametrize("how", ["consent", "preference"])

@@ -19,7 +19,7 @@ from app.messages import store
 from app.messages.deliver import Delivery, drain
 from app.messages.message import Next, State
 from app.messages.tables import message
-from channels.contract import Unknown
+from channels.contract import Accepted, GiveUp, Unknown
 from tests.app.messages.desk import Desk, Provider, lane_of
 from tests.shop import MORNING, Shop
 
@@ -152,6 +152,16 @@ def test_a_worker_that_froze_past_its_lease_cannot_write_its_result(desk: Desk) 
 
     assert written == set()
     assert desk.look(news).state == "sending"
+
+
+def test_a_reason_that_no_database_takes_costs_no_neighbour_its_answer(desk: Desk) -> None:
+    first, second = desk.put(desk.draft("service"), desk.draft("service"))
+    desk.provider.answers = [GiveUp("said \x00\ud800"), Accepted("ref\x00")]
+
+    settle(desk, "service")
+
+    assert (desk.look(first).state, desk.look(first).error) == ("failed", "said \ufffd\ufffd")
+    assert (desk.look(second).state, desk.look(second).provider_ref) == ("sent", "ref\ufffd")
 
 
 def test_a_result_that_comes_too_late_is_counted(desk: Desk) -> None:

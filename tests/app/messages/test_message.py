@@ -151,7 +151,7 @@ def test_a_lost_answer_about_advertising_is_never_asked_again(kind: str) -> None
 
 
 @pytest.mark.parametrize("outcome", [Accepted(), GiveUp("x"), TryLater("x"), Unknown("x")])
-@pytest.mark.parametrize("kind", ["security", "order", "service", "marketing"])
+@pytest.mark.parametrize("kind", ["security", "order", "support", "service", "marketing"])
 def test_every_outcome_leads_where_a_held_message_may_go(outcome: Outcome, kind: str) -> None:
     then = after_sending(replace(HELD, kind=kind), outcome, chance=0.5)
 

@@ -41,10 +41,36 @@ def test_queueing_writes_every_draft_as_it_is(tx: Tx, ana: UUID) -> None:
     for row, wanted in zip(rows, drafts, strict=True):
         assert row is not None
         assert row.state is State.QUEUED
-        assert {name: getattr(row, name) for name in wanted.__dataclass_fields__} == {
-            name: getattr(wanted, name) for name in wanted.__dataclass_fields__
+        kept = set(wanted.__dataclass_fields__) - {"hold_seconds"}
+        assert {name: getattr(row, name) for name in kept} == {
+            name: getattr(wanted, name) for name in kept
         }
     assert ids == sorted(ids)
+
+
+def test_what_is_held_may_not_leave_before_its_machine_seconds_have_passed(
+    tx: Tx, ana: UUID
+) -> None:
+    held, free = queue(tx, [draft(ana, hold_seconds=60), draft(ana)])
+
+    claimed = store.claim(tx, Lane.ORDER, now=MORNING, at_most=10, lease_seconds=60)
+
+    assert [one.id for one in claimed] == [free]
+    assert history_store.find(tx, held).state is State.QUEUED  # type: ignore[union-attr]
+
+
+def test_withdrawing_cancels_what_is_still_queued_and_counts_it(tx: Tx, ana: UUID) -> None:
+    reply, other = new_id(), new_id()
+    drafts = [draft(ana, verdict_id=reply), draft(ana, verdict_id=reply, hold_seconds=60)]
+    going, held, kept = queue(tx, [*drafts, draft(ana, verdict_id=other, at=MORNING + HOUR)])
+    store.claim(tx, Lane.ORDER, now=MORNING, at_most=10, lease_seconds=60)
+
+    assert store.withdraw(tx, [reply], why="taken back", now=MORNING) == 1
+
+    rows = {one.id: one for one in history_store.of_verdicts(tx, [reply, other])}
+    assert [rows[one].state for one in (going, held, kept)] == ["sending", "cancelled", "queued"]
+    assert (rows[held].error, rows[held].settled_at) == ("taken back", MORNING)
+    assert store.withdraw(tx, [], why="nothing", now=MORNING) == 0
 
 
 def test_queueing_nothing_writes_nothing(tx: Tx) -> None:

@@ -13,10 +13,6 @@ from tests.shop import MORNING
 def furnished(tx: Tx) -> Tx:
     """A shop whose books balance."""
     set_scene(tx, MORNING)
-    tx.exec_driver_sql(
-        "INSERT INTO inbox_item (id, person_id, notice, title, body, arrived_at)"
-        " SELECT id, person_id, notice, 't', 'b', queued_at FROM message WHERE channel = 'inapp'"
-    )
     return tx
 
 

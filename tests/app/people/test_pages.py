@@ -56,7 +56,7 @@ def test_the_page_ticks_what_is_on_and_saves_what_is_ticked(
 ) -> None:
     path = f"/p/{links.token(Purpose.PREFERENCES, scene.lin)}"
     page = client.get(path).text
-    assert page.count(" checked") == len(on(shop, scene)) == 8
+    assert page.count(" checked") == len(on(shop, scene)) == 12
 
     cells = ["orders.email", "offers.email", "delivery.inapp"]
     answer = client.post(path, data={"csrf": token_of(page), "cell": cells, "language": "en"})
@@ -118,7 +118,7 @@ def test_without_its_token_or_from_another_site_nothing_is_saved(
 
     assert client.post(path, data={"csrf": "no"}).status_code == 403
     assert client.post(path, data={"csrf": csrf}, headers=away).status_code == 403
-    assert len(on(shop, scene)) == 8
+    assert len(on(shop, scene)) == 12
 
 
 def test_opening_the_unsubscribe_link_asks_and_changes_nothing(
@@ -129,7 +129,7 @@ def test_opening_the_unsubscribe_link_asks_and_changes_nothing(
 
     assert "物流" in page.text
     assert "目前还没有任何更改" in page.text
-    assert len(on(shop, scene)) == 8
+    assert len(on(shop, scene)) == 12
 
 
 def test_one_click_from_a_mail_program_unsubscribes_and_twice_is_as_good(
@@ -161,3 +161,16 @@ def test_an_unsubscribe_link_opens_nothing_else(
     assert client.get(f"/p/{token}").status_code == 404
     assert client.get(f"/i/{token}").status_code == 404
     assert client.post(f"/u/{token}x").status_code == 404
+
+
+def test_the_page_says_when_nothing_rings_and_what_we_keep(
+    client: TestClient, links: Links, scene: Scene
+) -> None:
+    page = client.get(f"/p/{links.token(Purpose.PREFERENCES, scene.lin)}?lang=en").text
+
+    assert "From 22:00 to 08:00 in Shanghai nothing rings." in page
+    assert "At most 3 offers in any 24 hours." in page
+    assert "No offers reach you" in page
+    assert "l•••@mail.example" in page
+    assert "lin@mail.example" not in page
+    assert "138" not in page.split("What we keep about you")[1]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from app.db.transaction import begin
 from app.house import House
 from app.jobs.crash import FAULT, KILLED
+from app.subscribers import handle
 from app.subscribers.handle import Handled, Subscribers, handle_events
 from orders_core.events import Event, EventType
 from orders_core.ids import OrderId
@@ -238,3 +240,43 @@ def test_what_was_tried_before_is_taken_alone(house: House) -> None:
     orders(house, 2)
 
     assert handle_events(house, subscribers=listening()).done == 2 + 1
+
+
+def silent(house: House, number: int, *, ring: str = "never") -> None:
+    """Leave history behind: orders that were written down and may ring nobody."""
+    orders(house, number)
+    with begin(house.engine) as tx:
+        tx.execute(text("UPDATE history SET ring = :ring"), {"ring": ring})
+
+
+def test_who_does_not_hear_history_is_spared_it(house: House, shop: Shop) -> None:
+    silent(house, 2)
+    newcomer = replace(ledger("newcomer"), hears_history=False)
+
+    result = handle_events(house, subscribers=listening(ledger("archivist"), newcomer))
+
+    assert result == Handled(done=2)
+    assert {name for name, _ in entries(shop)} == {"archivist"}
+
+
+def test_a_live_event_does_not_stand_in_line_behind_history_that_nobody_hears(
+    house: House, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handle, "BATCH", 10)
+    silent(house, 60)
+    [live] = orders(house, 1)
+    newcomer = replace(ledger(), hears_history=False)
+
+    passes = [handle_events(house, subscribers=listening(newcomer)).done for _ in range(2)]
+
+    assert passes == [60, 1]
+    assert entries(shop) == {("ledger", event): 1 for event in events_of(house, live)}
+
+
+def test_history_that_somebody_hears_is_handled_event_by_event(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handle, "BATCH", 10)
+    silent(house, 30)
+
+    assert handle_events(house, subscribers=listening(ledger())).done == 10

@@ -1,6 +1,6 @@
 """Times, money and addresses as people write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -28,7 +28,29 @@ def test_a_span_is_told_in_its_largest_unit() -> None:
     assert show.span("en", 0.2) == "just now"
     assert show.span("en", 59) == "59 seconds"
     assert show.span("en", 7300) == "2 hours"
-    assert show.span("zh", 180) == "3分钟"
+    assert show.span("zh", 180) == "3 分钟"
+
+
+def test_a_time_is_also_told_as_seen_from_now() -> None:
+    now = AT + timedelta(minutes=3)
+
+    assert show.ago("en", AT, now=now) == "3 minutes ago"
+    assert show.ago("zh", AT, now=now) == "3 分钟前"
+    assert show.ago("en", now, now=AT) == "in 3 minutes"
+    assert show.ago("zh", AT, now=AT + timedelta(seconds=4)) == "刚刚"
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        ("Asia/Shanghai", "上海", "Shanghai"),
+        ("Europe/Lisbon", "里斯本", "Lisbon"),
+        ("Asia/Kathmandu", "Kathmandu", "Kathmandu"),
+        ("UTC", "UTC", "UTC"),
+    ],
+)
+def test_a_zone_is_named_by_its_city(name: str, zh: str, en: str) -> None:
+    assert (show.zone("zh", name), show.zone("en", name)) == (zh, en)
 
 
 def test_numbers_have_their_thousands_apart() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from channels.contract import Accepted, Envelope, GiveUp, TryLater, Unknown
 from channels.email import pool
-from channels.email.channel import Email
+from channels.email.channel import LINES, Email
 from channels.email.server import MailServer
 from tests.channels.email.post_office import PostOffice, free_port, hang_up, say_nothing
 
@@ -265,3 +265,25 @@ def test_a_channel_that_is_forgotten_hangs_up(
     gc.collect()
 
     assert not line.is_open
+
+
+def test_many_letters_of_one_call_go_over_several_lines_and_answer_in_order(
+    email: Email, post_office: PostOffice
+) -> None:
+    letters = [envelope(f"p{number}@example.org") for number in range(20)]
+
+    outcomes = email.send(letters)
+
+    assert all(isinstance(outcome, Accepted) for outcome in outcomes)
+    assert sorted(post_office.rcpts) == sorted(letter.to for letter in letters)
+    assert 1 < len(post_office.peers) <= LINES
+
+
+def test_a_bad_letter_among_many_has_its_own_answer(email: Email, post_office: PostOffice) -> None:
+    letters = [
+        envelope("no address" if number == 7 else f"p{number}@a.org") for number in range(12)
+    ]
+
+    outcomes = email.send(letters)
+
+    assert [at for at, one in enumerate(outcomes) if not isinstance(one, Accepted)] == [7]

@@ -1,0 +1,66 @@
+"""A person's question, whichever door it came through: answered from facts, or left to a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.desk.answer import Answer
+from app.desk.ask import ask, order_of
+from app.desk.case import Case
+from app.desk.intent import Abstain
+from app.desk.open import OPENS, Question, open_case
+from app.forecast.contacts import heard
+from app.hub.policy import Policy
+from app.people.person import Person
+from orders_core.ids import OrderId
+from orders_core.tx import Tx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What somebody asked, and where.
+
+    `how` names the door, as contacts are counted by it. `only` is the one order a link opens. `key`
+    makes asking twice once. `wants_case` is False where the shop's own desk takes over.
+    """
+
+    person: Person
+    text: str
+    how: str
+    only: OrderId | None = None
+    key: str | None = None
+    wants_case: bool = True
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was answered, and the case that a person will answer in, if one will."""
+
+    answered: Answer | Abstain
+    case: Case | None = None
+
+
+def hear(tx: Tx, question: Heard, *, policy: Policy, now: datetime) -> Told:
+    """Answer a question; what is abstained on becomes a case, and every question is counted."""
+    person = question.person
+    answered = ask(tx, person, question.text, now=now, only=question.only)
+    is_answered = isinstance(answered, Answer)
+    heard(tx, at=now, how=question.how, person_id=person.id, answered=is_answered)
+    if isinstance(answered, Answer):
+        return Told(answered)
+    if not question.wants_case or answered.because not in OPENS:
+        return Told(answered)
+    return Told(answered, _left_to_a_person(tx, question, answered, policy=policy, now=now))
+
+
+def _left_to_a_person(
+    tx: Tx, question: Heard, abstained: Abstain, *, policy: Policy, now: datetime
+) -> Case:
+    for_person = Question(
+        person=question.person,
+        text=question.text,
+        because=abstained.because,
+        order_id=order_of(tx, question.person, question.text, only=question.only),
+        language=abstained.language,
+        key=question.key,
+    )
+    return open_case(tx, for_person, policy=policy, now=now).case

@@ -1,0 +1,117 @@
+"""Contacts as they came in, promotions and rosters as they were told, and the plans made of them.
+
+Every `hour` is the beginning of a whole hour of UTC, in business time.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from orders_core.tx import metadata
+
+
+def _whole_hour() -> CheckConstraint:
+    return CheckConstraint("EXTRACT(epoch FROM hour) % 3600 = 0", name="whole_hour")
+
+
+incoming = Table(  # one row for each time a person wrote to us
+    "incoming",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("how", Text, nullable=False),  # 'order_page', 'api', 'desk', …
+    Column("person_id", Uuid),
+    Column("answered", Boolean, nullable=False, server_default=text("false")),  # without a person
+)
+
+contact_hour = Table(  # what other systems counted
+    "contact_hour",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("contacts", Integer, nullable=False),
+    CheckConstraint("contacts >= 0", name="contacts_not_negative"),
+    _whole_hour(),
+    Index("ix_contact_hour_hour", "hour"),
+)
+
+promotion = Table(
+    "promotion",
+    metadata,
+    Column("reference", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("skus", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
+)
+
+roster_hour = Table(
+    "roster_hour",
+    metadata,
+    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("people", Integer, nullable=False),
+    CheckConstraint("people >= 0", name="people_not_negative"),
+    _whole_hour(),
+)
+
+planned_send = Table(  # messages that somebody means to send, by who means it
+    "planned_send",
+    metadata,
+    Column("reference", Text, primary_key=True),
+    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("messages", Integer, nullable=False),
+    CheckConstraint("messages > 0", name="messages_positive"),
+    _whole_hour(),
+    Index("ix_planned_send_hour", "hour"),
+)
+
+forecast_run = Table(
+    "forecast_run",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("why", Text, nullable=False),  # 'nightly', 'hourly', 'asked', 'promotion'
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both
+    Column("made_at", DateTime(timezone=True)),
+    Column("facts", JSONB),  # what it was made of
+    Column("error", Text),
+    CheckConstraint("state IN ('asked', 'stored', 'failed')", name="state_known"),
+    Index("ix_forecast_run_asked", "id", postgresql_where=text("state = 'asked'")),
+    Index("ix_forecast_run_stored", "id", postgresql_where=text("state = 'stored'")),
+)
+
+forecast_hour = Table(
+    "forecast_hour",
+    metadata,
+    Column("run_id", Uuid, ForeignKey("forecast_run.id", ondelete="CASCADE"), primary_key=True),
+    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("weeks_used", SmallInteger, nullable=False),
+    Column("baseline", Double, nullable=False),  # contacts, as all that are counted here
+    Column("multiplier", Double, nullable=False),  # of the promotion; 1 where none is
+    Column("level", Double, nullable=False),  # today's ratio to the plan so far
+    Column("added", Double, nullable=False),  # by messages that are to be sent
+    Column("expected", Double, nullable=False),
+    Column("low", Integer, nullable=False),
+    Column("high", Integer, nullable=False),
+    Column("people_needed", Integer, nullable=False),
+    _whole_hour(),
+    Index("ix_forecast_hour_hour", "hour", "run_id"),
+)

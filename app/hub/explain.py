@@ -1,0 +1,171 @@
+"""Why somebody was told, later or not at all: a stored verdict in words, every rule it asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.people.choices import ChannelName
+from app.words import show
+from app.words.say import knows, say
+
+Inputs = Mapping[str, Any]
+SIGNS = {"pass": "good", "narrow": "wait", "wait": "wait", "skip": "bad"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One rule that was asked, in words."""
+
+    rule: str
+    question: str
+    answer: str
+    sign: str  #: good, wait or bad
+    decided: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """A verdict in words: one sentence, then every rule in the order it was asked."""
+
+    headline: str
+    sign: str
+    asked: Sequence[Asked]
+
+
+def explain(row: Any, *, locale: str, zone: str, channels: Sequence[str] = ()) -> Explained:
+    """Put a stored verdict into words.
+
+    Args:
+        row: A row of `verdict`.
+        zone: The zone that times are shown in: the person's own.
+        channels: Where its messages go, as far as they are known.
+    """
+    return Explained(
+        headline=_headline(row, locale=locale, zone=zone, channels=channels),
+        sign={"send": "good", "wait": "wait"}.get(row.answer, "bad"),
+        asked=[
+            Asked(
+                rule=rule,
+                question=_known(locale, f"rule.{rule}", rule),
+                answer=_answer(rule, outcome, inputs, locale=locale, zone=zone),
+                sign=SIGNS.get(outcome, "wait"),
+                decided=rule == row.decided_by,
+            )
+            for rule, outcome, inputs in row.trace
+        ],
+    )
+
+
+def because(code: str | None, *, locale: str) -> str:
+    """Return a reason's sentence, or an empty one where there is no reason."""
+    return _known(locale, f"because.{code}", code) if code else ""
+
+
+def _headline(row: Any, *, locale: str, zone: str, channels: Sequence[str]) -> str:
+    if row.answer == "send":
+        return say(locale, "verdict.send", channels=names(channels, locale))
+    reason = because(row.because, locale=locale)
+    if row.answer == "wait":
+        until = show.when(locale, row.until, zone=zone)
+        return say(locale, "verdict.wait", until=until, because=reason)
+    return say(locale, "verdict.skip", because=reason)
+
+
+def names(channels: Sequence[str], locale: str) -> str:
+    """Return the channels' names in a row, or a dash for none."""
+    joint = "、" if locale == "zh" else ", "
+    usual = [*ChannelName]
+    ordered = sorted(channels, key=lambda name: usual.index(name) if name in usual else len(usual))
+    return joint.join(_known(locale, f"on.{name}", name) for name in ordered) or "–"
+
+
+def _known(locale: str, key: str, fallback: str) -> str:
+    return say(locale, key) if knows(key) else fallback
+
+
+def _answer(rule: str, outcome: str, inputs: Inputs, *, locale: str, zone: str) -> str:
+    write = ANSWERS.get(rule)
+    return write(outcome, inputs, locale, zone) if write else outcome
+
+
+def _superseded(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass":
+        return say(locale, "rule.superseded.pass")
+    for what in ("order", "parcel"):
+        if what in inputs:
+            word = _known(locale, f"{what}.{inputs[what]}", str(inputs[what]))
+            return say(locale, f"rule.superseded.{what}", state=word)
+    return say(locale, "rule.superseded.date")
+
+
+def _suppression(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass":
+        return say(locale, "rule.suppression.pass")
+    return say(locale, "rule.suppression.dead", channels=names(inputs.get("dead", ()), locale))
+
+
+def _consent(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if not inputs:
+        return say(locale, "rule.consent.not_needed")
+    refused = [channel for channel, agreed in inputs.items() if not agreed]
+    if outcome == "pass" or not refused:
+        return say(locale, "rule.consent.pass")
+    return say(locale, "rule.consent.refused", channels=names(refused, locale))
+
+
+def _preference(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass" or not inputs:
+        return say(locale, "rule.preference.pass")
+    category = _known(locale, f"category.{inputs['category']}", str(inputs["category"]))
+    off = names(inputs.get("off", ()), locale)
+    return say(locale, "rule.preference.off", category=category, channels=off)
+
+
+def _mute(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass":
+        return say(locale, "rule.mute.pass")
+    return say(locale, "rule.mute.off", channels=names(inputs.get("off", ()), locale))
+
+
+def _switch(outcome: str, _inputs: Inputs, locale: str, _: str) -> str:
+    return say(locale, "rule.switch.pass" if outcome == "pass" else "rule.switch.stopped")
+
+
+def _reachable(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass":
+        return say(locale, "rule.reachable.pass")
+    missing = names(inputs.get("missing", ()), locale)
+    return say(locale, "rule.reachable.missing", channels=missing)
+
+
+def _cap(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if "most" not in inputs:
+        return say(locale, "rule.cap.not_counted")
+    window = show.span(locale, inputs["window_seconds"])
+    return say(locale, "rule.cap.heard", heard=inputs["heard"], most=inputs["most"], window=window)
+
+
+def _quiet_hours(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
+    if inputs.get("urgent"):
+        return say(locale, "rule.quiet_hours.urgent")
+    if outcome == "pass" or "until" not in inputs:
+        return say(locale, "rule.quiet_hours.pass", zone=inputs.get("zone", zone))
+    until = datetime.fromisoformat(inputs["until"])
+    place = inputs.get("zone", zone)
+    return say(
+        locale, "rule.quiet_hours.wait", zone=place, until=show.when(locale, until, zone=place)
+    )
+
+
+ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {
+    "superseded": _superseded,
+    "suppression": _suppression,
+    "consent": _consent,
+    "preference": _preference,
+    "mute": _mute,
+    "switch": _switch,
+    "reachable": _reachable,
+    "cap": _cap,
+    "quiet_hours": _quiet_hours,
+}

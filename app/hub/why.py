@@ -1,0 +1,119 @@
+"""Why did I get this? One message explained to whoever got it: what happened, and what let it in.
+
+`explain.py` tells staff every rule that was asked; here a person hears of their own choices only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.hub.catalogue import Kind, Notice
+from app.people.choices import BELLS
+from app.people.person import Consent
+from app.words import show
+from app.words.say import knows, say
+
+UNPAID = "unpaid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One message as its person sees it. `rules` maps each rule that was asked to its inputs."""
+
+    notice: Notice
+    channel: str
+    order_number: int | None
+    is_unpaid: bool
+    rules: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What the person has chosen by now, about messages like this one on its channel."""
+
+    is_wanted: bool
+    is_muted: bool
+    consent: Consent | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """In what language, and by which clock."""
+
+    locale: str
+    zone: str
+
+    def say(self, key: str, **params: object) -> str:
+        """Return a sentence in the language."""
+        return say(self.locale, key, **params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """The answer: what happened, then each thing that let the message through."""
+
+    happened: str
+    let_through: Sequence[str]
+
+
+def why(told: Told, chosen: Chosen, voice: Voice) -> Why:
+    """Say why a person got a message."""
+    reasons = (_allowed, _wanted, _unmuted, _counted, _at_this_hour)
+    said = [reason(told, chosen, voice) for reason in reasons]
+    return Why(happened=_happened(told, voice), let_through=[one for one in said if one])
+
+
+def _happened(told: Told, voice: Voice) -> str:
+    name = "order_unpaid" if told.is_unpaid else told.notice.name
+    return voice.say(f"why.event.{name}", number=told.order_number or "–")
+
+
+def _on(channel: str, voice: Voice) -> str:
+    key = f"on.{channel}"
+    return voice.say(key) if knows(key) else channel
+
+
+def _allowed(told: Told, chosen: Chosen, voice: Voice) -> str:
+    if told.notice.kind is not Kind.MARKETING:
+        return voice.say(f"why.may.{told.notice.kind}")
+    agreed, on = chosen.consent, _on(told.channel, voice)
+    if agreed is None or not agreed.granted:
+        return voice.say("why.may.agreed_once", channel=on)
+    day = show.day(voice.locale, agreed.at, zone=voice.zone)
+    return voice.say("why.may.agreed", channel=on, day=day)
+
+
+def _wanted(told: Told, chosen: Chosen, voice: Voice) -> str:
+    if told.notice.kind is Kind.SECURITY:
+        return ""
+    category = voice.say(f"category.{told.notice.category}")
+    key = "why.choice.on" if chosen.is_wanted else "why.choice.off"
+    return voice.say(key, category=category, channel=_on(told.channel, voice))
+
+
+def _unmuted(told: Told, chosen: Chosen, voice: Voice) -> str:
+    if told.order_number is None or told.notice.kind is not Kind.ORDER:
+        return ""
+    return voice.say("why.muted" if chosen.is_muted else "why.not_muted")
+
+
+def _counted(told: Told, _: Chosen, voice: Voice) -> str:
+    inputs = told.rules.get("cap", {})
+    if "most" not in inputs:
+        return ""
+    window = show.span(voice.locale, inputs["window_seconds"])
+    return voice.say("why.counted", nth=inputs["heard"] + 1, most=inputs["most"], window=window)
+
+
+def _at_this_hour(told: Told, _: Chosen, voice: Voice) -> str:
+    inputs = told.rules.get("quiet_hours", {})
+    if told.channel not in BELLS:
+        return voice.say("why.hour.silent")
+    if inputs.get("urgent"):
+        return voice.say("why.hour.urgent")
+    place = show.zone(voice.locale, inputs.get("zone", voice.zone))
+    if "until" not in inputs:
+        return voice.say("why.hour.day", zone=place)
+    until = show.when(voice.locale, datetime.fromisoformat(inputs["until"]), zone=voice.zone)
+    return voice.say("why.hour.held", zone=place, until=until)

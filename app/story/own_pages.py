@@ -1,0 +1,89 @@
+"""What only the owner of an order can do on its page: prove themselves, and mute it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from app.access.guard import signed_link
+from app.house import House
+from app.http.deps import Now, Transaction, house_of, secret_of
+from app.hub.policy import read_policy
+from app.people import mute_store
+from app.people.links import Grant, Purpose, links_of
+from app.story.look_pages import PRIVATE, page_of, view_of
+from app.story.proof import Claim, Result, prove, send_code
+from app.story.read import person_of
+from app.story.seal import COOKIE, GOOD_SECONDS, seal
+
+router = APIRouter(include_in_schema=False)
+
+MOST_TYPED = 40
+
+
+def _own(house: House, token: str) -> Grant:
+    return links_of(house.settings).open(token, Purpose.ORDER)
+
+
+Owner = Annotated[Grant, signed_link("own order", _own)]
+Typed = Annotated[str, Form(max_length=MOST_TYPED)]
+
+
+@router.post("/o/{token}/prove")
+def prove_own(
+    request: Request, tx: Transaction, now: Now, grant: Owner, tail: Typed = "", code: Typed = ""
+) -> Response:
+    """Show name and addresses for an hour to whoever proves that they are the person."""
+    house, order_id = house_of(request), grant.order_id
+    view = view_of(request, tx, grant, now=now)
+    tried = prove(tx, order_id, view.facts.person, Claim(tail, code), secret=secret_of(house))
+    if tried.result is not Result.PROVEN:
+        return page_of(request, view, tried=tried)
+    path = f"/o/{request.path_params['token']}"
+    response = RedirectResponse(f"{path}#who", status_code=303, headers=PRIVATE)
+    response.set_cookie(
+        COOKIE,
+        seal(order_id, secret=secret_of(house)),
+        max_age=GOOD_SECONDS,
+        path=path,
+        httponly=True,
+        samesite="lax",
+        secure=house.settings.public_url.startswith("https://"),
+    )
+    return response
+
+
+@router.post("/o/{token}/code")
+def send_own_code(request: Request, tx: Transaction, now: Now, grant: Owner) -> Response:
+    """Send the person a code to prove themselves by."""
+    house, view = house_of(request), view_of(request, tx, grant, now=now)
+    tried = send_code(
+        tx,
+        grant.order_id,
+        view.facts.person,
+        secret=secret_of(house),
+        policy=read_policy(tx, house.settings),
+        now=now,
+    )
+    if tried.result is not Result.SENT:
+        return page_of(request, view, tried=tried)
+    return _back(request, "?sent=code#who")
+
+
+@router.post("/o/{token}/mute")
+def mute(request: Request, tx: Transaction, now: Now, grant: Owner) -> RedirectResponse:
+    """Ring no more bells about this order."""
+    mute_store.mute(tx, grant.order_id, person_of(tx, grant.order_id), now=now)
+    return _back(request, "#tools")
+
+
+@router.post("/o/{token}/unmute")
+def unmute(request: Request, tx: Transaction, grant: Owner) -> RedirectResponse:
+    """Let the bells of this order ring again."""
+    mute_store.unmute(tx, grant.order_id)
+    return _back(request, "#tools")
+
+
+def _back(request: Request, to: str) -> RedirectResponse:
+    path = f"/o/{request.path_params['token']}{to}"
+    return RedirectResponse(path, status_code=303, headers=PRIVATE)

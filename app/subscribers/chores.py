@@ -1,0 +1,49 @@
+"""What has to be done now and then without any event: one table, looked at every two seconds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from app.campaigns import launch
+from app.forecast import make
+from app.house import House
+from app.subscribers import unpaid
+from orders_core.tx import Tx
+
+MayGoOn = Callable[[], bool]
+NextDue = Callable[[Tx, datetime, datetime], datetime | None]
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something a worker looks after on its rounds; `worker` is `fast` or `bulk`.
+
+    `run` does what is due now, for ten seconds at most, and says how many things it did: 0 when
+    nothing is due. Several workers may run it at once, and any of them may die in the middle.
+    `next_due(tx, after, until)` names the first business time after `after`, at most `until`, that
+    it has something to do; None where business time makes nothing due.
+    """
+
+    name: str
+    worker: str
+    run: Callable[[House, MayGoOn], int]
+    next_due: NextDue
+
+
+def not_by_the_clock(_tx: Tx, _after: datetime, _until: datetime) -> datetime | None:
+    """Say that business time makes nothing due."""
+    return None
+
+
+CHORES: Sequence[Chore] = (
+    Chore("campaigns", "bulk", launch.run_due, launch.next_due),
+    Chore("forecast", "bulk", make.run_due, not_by_the_clock),
+)
+
+
+def chores_of(house: House, worker: str | None = None) -> Sequence[Chore]:
+    """Return the chores of one worker, or of all; what the shop's settings time is among them."""
+    wait = unpaid.wait_of(house)
+    ending = Chore("orders.unpaid", "fast", unpaid.run_due, partial(unpaid.next_due, wait=wait))
+    return [chore for chore in (ending, *CHORES) if worker in {None, chore.worker}]

@@ -1,0 +1,186 @@
+"""The marketer's pages: what is refused says the cure, numbers lead to people, masks stay on."""
+
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.access import sessions, staff
+from app.access.roles import Role
+from app.access.store import staff_by_email
+from app.campaigns import change, reach
+from app.campaigns.launch import run_due
+from app.db.transaction import begin
+from app.house import House
+from app.http.csrf import token_for
+from app.http.deps import secret_of
+from app.hub.verdict import Because
+from app.words.say import knows
+from orders_core.ids import show
+from tests.app.campaigns.crowd import act, draft, gather, scheduled
+from tests.pages_app import pages_app
+from tests.shop import Shop
+
+SAME = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+PLAIN = {
+    "name": "Teas",
+    "title_zh": "秋茶到店",
+    "body_zh": "今年的秋茶已经到店。",
+    "title_en": "Teas are here",
+    "body_en": "They have arrived.",
+    "timing": "now",
+}
+
+
+class Desk:
+    """Somebody of the staff at their browser."""
+
+    def __init__(self, client: TestClient, house: House, role: Role) -> None:
+        self.client = client
+        with begin(house.engine) as tx:
+            email = f"{role}@shop.example"
+            staff.put(tx, email=email, name="Mei", password="a long enough password", role=role)
+            member = staff_by_email(tx, email)
+            assert member is not None
+            token = sessions.start(tx, member.id)
+        self.client.cookies.set(sessions.cookie_name(house.settings.public_url), token)
+        self.csrf = token_for(secret_of(house), token)
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"{path}{'&' if '?' in path else '?'}lang=en", headers=SAME)
+
+    def post(self, path: str, **said: str) -> Any:
+        return self.client.post(f"{path}?lang=en", data={"csrf": self.csrf, **said}, headers=SAME)
+
+
+@pytest.fixture
+def desk(shop: Shop, house: House) -> Iterator[Desk]:
+    with begin(shop.engine) as tx:
+        gather(tx, 200)
+    app = pages_app(shop.engine, shop.clock, house.settings)
+    with TestClient(app, base_url="http://testserver") as client:
+        yield Desk(client, house, Role.MARKETER)
+
+
+def text(reply: Any) -> str:
+    return unescape(reply.text)
+
+
+def test_an_empty_list_teaches_and_leads_on(desk: Desk) -> None:
+    page = text(desk.get("/campaigns"))
+
+    assert "No campaign yet" in page
+    assert 'href="/campaigns/new"' in page
+
+
+def test_what_cannot_be_read_keeps_what_was_typed_and_says_the_cure(desk: Desk) -> None:
+    reply = desk.post("/campaigns", **PLAIN | {"name": "", "bought_within_days": "many"})
+
+    assert reply.status_code == 422
+    assert "Give the campaign a name" in text(reply)
+    assert "Days are a whole number" in text(reply)
+    assert 'value="many"' in text(reply)
+    assert "秋茶到店" in text(reply)
+
+
+def test_what_is_not_ready_is_kept_and_says_what_is_missing(desk: Desk) -> None:
+    reply = desk.post("/campaigns", **PLAIN | {"body_en": "", "timing": "person", "do": "schedule"})
+
+    assert reply.status_code == 422
+    assert "The English title or text is missing" in text(reply)
+    assert "The time is missing" in text(reply)
+    assert "Teas" in text(desk.get("/campaigns"))
+
+
+def test_the_preview_shows_a_real_person_and_counts_the_segment(desk: Desk) -> None:
+    page = text(desk.post("/campaigns/preview", **PLAIN | {"locale": "en"}))
+
+    assert "20 people in the segment" in page
+    assert "Shown to Person" in page
+    assert "Teas are here" in page
+    assert "秋茶" not in page
+
+
+def test_hostile_words_are_shown_and_never_run(desk: Desk) -> None:
+    evil = "<script>alert(1)</script>"
+    page = desk.post("/campaigns/preview", **PLAIN | {"title_zh": evil, "name": evil}).text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_a_number_leads_to_its_people_whose_addresses_stay_masked(
+    desk: Desk, shop: Shop, house: House
+) -> None:
+    campaign_id = scheduled(shop, draft())
+    while run_due(house):
+        pass
+    ref = show("cmp", campaign_id)
+
+    one = text(desk.get(f"/campaigns/{ref}"))
+    people = text(desk.get(f"/campaigns/{ref}/people?of=told&outcome=cap_reached"))
+    table = desk.get(f"/campaigns/{ref}/people.csv?of=told&outcome=cap_reached")
+
+    assert f"/campaigns/{ref}/people?of=told&outcome=cap_reached" in one
+    assert "20 people" in people
+    assert "C•••@mail.example" in people
+    assert "mail.example" not in table.text
+    assert len(table.text.splitlines()) == 21
+
+
+def test_the_weighed_reach_leads_to_people_too(desk: Desk, shop: Shop, house: House) -> None:
+    with begin(shop.engine) as tx:
+        campaign_id = change.write(tx, draft(), act())
+        reach.ask(tx, campaign_id, settings=house.settings, now=shop.clock.now())
+    while run_due(house):
+        pass
+    ref = show("cmp", campaign_id)
+
+    check = text(desk.get(f"/campaigns/{ref}/check"))
+    people = text(desk.get(f"/campaigns/{ref}/people?of=reach&outcome=send"))
+
+    assert "Reaches 120 of 200 people" in check
+    assert "120 people" in people
+    assert people.count("data-row") == 50
+
+
+def test_a_page_that_saw_another_state_is_asked_to_load_anew(desk: Desk, shop: Shop) -> None:
+    ref = show("cmp", scheduled(shop, draft(), countdown_seconds=60))
+
+    same = desk.get(f"/campaigns/{ref}/board?seen=scheduled")
+    other = desk.get(f"/campaigns/{ref}/board?seen=draft")
+
+    assert "hx-refresh" not in same.headers
+    assert "Starts in" in text(same)
+    assert other.headers["hx-refresh"] == "true"
+
+
+def test_the_mail_comes_under_a_policy_that_runs_nothing(desk: Desk, shop: Shop) -> None:
+    ref = show("cmp", scheduled(shop, draft(), countdown_seconds=60))
+
+    mail = desk.get(f"/campaigns/{ref}/mail/zh")
+
+    assert "sandbox" in mail.headers["content-security-policy"]
+    assert "秋茶到店" in mail.text
+
+
+def test_whoever_leads_may_look_but_not_write_and_agents_may_neither(
+    desk: Desk, shop: Shop, house: House
+) -> None:
+    ref = show("cmp", scheduled(shop, draft(), countdown_seconds=60))
+    lead = Desk(desk.client, house, Role.LEAD)
+    assert lead.get(f"/campaigns/{ref}").status_code == 200
+    assert "Abort" not in text(lead.get(f"/campaigns/{ref}"))
+    assert lead.post(f"/campaigns/{ref}/abort").status_code == 403
+
+    agent = Desk(desk.client, house, Role.AGENT)
+    assert agent.get("/campaigns").status_code == 403
+
+
+def test_every_outcome_has_words() -> None:
+    missing = {Because.SUPERSEDED, Because.ORDER_MUTED}  # of orders' news only
+    outcomes = {because.value for because in Because if because not in missing} | {"send"}
+
+    assert [one for one in outcomes if not knows(f"campaigns.outcome.{one}")] == []

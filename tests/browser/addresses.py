@@ -1,0 +1,39 @@
+"""Every page there is to look at, by who may. Add yours here; names in braces are the scene's."""
+
+OPEN = ("login", "docs", "docs/problems", "nowhere")
+OWN = (
+    "{inbox}",
+    "{inbox}?folder=shop",
+    "{inbox}?folder=away",
+    "{inbox}/why/{message}",
+    "{preferences}",
+    "{unsubscribe}",
+    "{order_page}",
+    "{shared_order_page}",
+)
+HOUSE = (
+    "ops",
+    "ops/books",
+    "ops/search",
+    "ops/search?q=nobody",
+    "ops/orders/{order}",
+    "ops/people/{person}",
+    "ops/people/{other}",
+    "ops/messages/{message}",
+    "dev/outbox",
+    "dev/outbox?q=nobody",
+    "dev/outbox/{mail}",
+    "dev/outbox/{mail}?look=dark&width=phone",
+    "dev/outbox/{text}",
+)
+ROOMS = (
+    "",
+    "desk",
+    "desk/forecast",
+    "campaigns",
+    "campaigns/new",
+    "rules",
+    "ops/promotion",
+    "ops/flow",
+)
+GROUPS = {"open": OPEN, "own": OWN, "house": HOUSE, "rooms": ROOMS}

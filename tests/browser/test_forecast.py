@@ -1,0 +1,105 @@
+"""The forecast and the promotion room with a plan in them: sound in every look, and they move."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
+
+from app.db.transaction import begin
+from app.forecast import make, plan_store
+from app.forecast.contacts import heard
+from tests.app.forecast.history import HOUR, furnish, house_of
+from tests.browser.conftest import Site
+from tests.browser.window import PLAIN, Look, log_in, opened
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("desk/forecast", "ops/promotion", "ops/promotion?wall=1", "ops/flow?window=7d")
+LOOKS: tuple[Look, ...] = (
+    ("zh", "light", 1280),
+    ("en", "dark", 1280),
+    ("zh", "dark", 390),
+    ("en", "light", 390),
+)
+TABLES = "forecast_hour, forecast_run, promotion, roster_hour, contact_hour, incoming"
+
+
+@pytest.fixture(scope="module")
+def planned(site: Site) -> Iterator[Site]:
+    """A site with eight weeks behind it, a promotion tonight and a roster too small for it."""
+    now = site.shop.clock.now()
+    with begin(site.shop.engine) as tx:
+        furnish(tx, now=now)
+        first = now.replace(minute=0, second=0, microsecond=0)
+        plan_store.put_roster(tx, {first + step * HOUR: 2 for step in range(-10, 180)})
+        make.ask(tx, why="asked", by="test", now=now)
+    make.run_due(house_of(site.shop), lambda: True)
+    yield site
+    with begin(site.shop.engine) as tx:
+        tx.execute(text(f"TRUNCATE {TABLES}"))
+
+
+def judge(page: Page, address: str, look: Look) -> None:
+    answer = page.goto(f"/{address}")
+    assert answer is not None
+    assert answer.status == 200, address
+    page.wait_for_load_state("load")
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, f"{address} scrolls sideways by {width} px at {look}"
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{address} {look}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+def test_the_plan_and_the_room_are_sound_in_every_look(
+    browser: Browser, planned: Site, look: Look
+) -> None:
+    with opened(browser, planned, look) as page:
+        log_in(page)
+        for address in PAGES:
+            judge(page, address, look)
+
+
+def test_the_letters_of_a_chart_keep_their_size_on_a_phone(browser: Browser, planned: Site) -> None:
+    heights = []
+    for width in (1280, 390):
+        with opened(browser, planned, ("en", "light", width)) as page:
+            log_in(page)
+            page.goto("/desk/forecast")
+            box = page.locator(".chart-ticks text").first.bounding_box()
+            plot = page.locator(".chart-plot").first.bounding_box()
+            assert box is not None
+            assert plot is not None
+            assert plot["x"] + plot["width"] <= width
+            heights.append(round(box["height"]))
+
+    assert heights[0] == heights[1] > 10
+
+
+def test_the_room_moves_by_itself_and_nothing_jumps(browser: Browser, planned: Site) -> None:
+    with opened(browser, planned, PLAIN) as page:
+        log_in(page)
+        page.goto("/ops/promotion")
+        places = [card.bounding_box() for card in page.locator(".room > .card").all()]
+        with begin(planned.shop.engine) as tx:
+            for _ in range(3):
+                heard(tx, at=planned.shop.clock.now(), how="order_page")
+        shown = page.get_by_role("region", name="Contacts against the forecast")
+        expect(shown.get_by_role("paragraph")).to_contain_text("3 this hour", timeout=15_000)
+
+        assert [card.bounding_box() for card in page.locator(".room > .card").all()] == places
+
+
+def test_the_plan_can_be_read_without_scripts(browser: Browser, planned: Site) -> None:
+    with opened(browser, planned, PLAIN, scripts=False) as page:
+        log_in(page)
+        page.goto("/desk/forecast")
+
+        expect(page.get_by_role("heading", name="Double 11 doors")).to_be_visible()
+        expect(page.get_by_role("img", name="People by the hour")).to_be_visible()
+        page.get_by_text("The same as a table").first.click()
+        expect(page.get_by_role("rowheader", name="20:00").first).to_be_visible()
+        page.get_by_role("button", name="Make a fresh plan").click()
+        expect(page.get_by_role("status")).to_contain_text("A fresh plan is being made")
