@@ -17,6 +17,7 @@ from app.campaigns.edit_pages import AtDesk
 from app.http.body import Line, PublicId
 from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render
+from app.http.table import csv_answer
 from app.words.say import knows, say
 from orders_core.tx import Tx
 
@@ -73,7 +74,7 @@ def table(request: Request, tx: Transaction, _: Reader) -> Response:
         )
         for line in list_store.lines(tx, after=None, at_most=MOST_LINES)
     ]
-    return views.csv_answer("campaigns.csv", [names, *rows])
+    return csv_answer("campaigns", names, rows)
 
 
 @router.get("/campaigns/{campaign_id}")

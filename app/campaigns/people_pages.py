@@ -19,6 +19,7 @@ from app.campaigns.segment_store import Someone
 from app.http.body import PublicId
 from app.http.deps import Transaction
 from app.http.pages import render
+from app.http.table import csv_answer
 from app.people.choices import BELLS
 from app.people.store import recipients
 from app.words import show
@@ -87,7 +88,7 @@ def table(tx: Transaction, _: Reader, campaign_id: Ref, wanted: Asked) -> Respon
     found = segment_store.named(tx, _ids(tx, campaign_id, wanted, at_most=MOST_EXAMPLES))
     rows = [(ids.show("per", one.id), one.locale, one.zone, wanted.outcome) for one in found]
     names = ("person", "locale", "zone", "outcome")
-    return views.csv_answer(f"people-{wanted.outcome}.csv", [names, *rows])
+    return csv_answer(f"people-{wanted.outcome}", names, rows)
 
 
 def _ids(tx: Tx, campaign_id: UUID, wanted: Wanted, *, at_most: int) -> Sequence[UUID]:

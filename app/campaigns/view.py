@@ -1,14 +1,10 @@
 """What the pages of campaigns show, put together out of the room's own parts."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from starlette.responses import Response
 
 from app.campaigns import load, preview, reach_store, segment_store
 from app.campaigns.campaign import Campaign, Draft, State
@@ -146,14 +142,3 @@ def _load(
         weighed = None
     mine = by_hour(made, weighed, pace_per_minute=campaign.draft.pace_per_minute)
     return load.load(tx, mine, is_announced=campaign.state in ANNOUNCED, now=now)
-
-
-def csv_answer(name: str, rows: Sequence[Sequence[object]]) -> Response:
-    """Return rows as a file that spreadsheets open as they are: with a byte order mark."""
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return Response(
-        "\ufeff" + out.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )

@@ -11,7 +11,6 @@ from typing import Any
 from app.desk.intent import Abstain, Intent, Why
 from app.desk.reading import Reading
 from app.desk.sentences import BETWEEN, SENTENCES, STATUSES
-from app.story.wording import carrier
 from app.words import show
 from orders_core.orders.order import Order, OrderStatus
 from orders_core.parcels.parcel import Parcel, ParcelStatus, silence
@@ -211,7 +210,7 @@ def _parcel(parcel: Parcel, speaker: Speaker) -> Said:
         "parcel",
         "parcel.status",
         parcel.status.value,
-        carrier=carrier(parcel.carrier),
+        carrier=show.carrier(speaker.language, parcel.carrier),
         parcel=parcel.number,
         status=parcel.status,
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.desk.late import is_late_now
-from app.story.wording import carrier
 from app.words import show
 from app.words.say import catalogue_of, params_of, say
 from orders_core.orders.order import Order, OrderStatus
@@ -81,7 +80,7 @@ def facts_of(
         facts["number"] = str(order.number)
     if parcels:
         newest = parcels[-1]
-        facts |= {"carrier": carrier(newest.carrier), "parcel": newest.number}
+        facts |= {"carrier": show.carrier(language, newest.carrier), "parcel": newest.number}
         if newest.expected_at:
             facts["expected"] = day(newest.expected_at)
         if newest.promised_at:

@@ -1,8 +1,5 @@
 """The desk: what waits for a person, in the order it is to be answered in."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -20,6 +17,7 @@ from app.desk.view import View, view_of
 from app.http.body import PublicId
 from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render
+from app.http.table import csv_answer
 from app.words.say import knows, say
 from orders_core.ids import show
 
@@ -30,7 +28,6 @@ router.include_router(own_pages.router)
 
 Reader = Annotated[Caller, may(Permission.CASES_READ)]
 MOST_ROWS = 5000
-FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would run
 COLUMNS = (
     *("number", "id", "state", "priority", "because", "signals", "language", "order", "person"),
     *("question", "opened_at", "asked_at", "first_response_due_at", "first_responded_at"),
@@ -79,14 +76,8 @@ def queue(
 def export(tx: Transaction, now: Now, reader: Reader, view: Look) -> Response:
     """Hand out the list as a table for other programs, 5,000 cases at most."""
     rows = list_store.queue(tx, view.wanted(me=reader.name), at_most=MOST_ROWS)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(line, now) for line in board.lines(tx, rows, now=now))
-    return Response(
-        text.getvalue().encode("utf-8-sig"),  # the mark by which spreadsheets know UTF-8
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": 'attachment; filename="cases.csv"'},
+    return csv_answer(
+        "cases", COLUMNS, (_cells(line, now) for line in board.lines(tx, rows, now=now))
     )
 
 
@@ -102,11 +93,8 @@ def _cells(line: Line, now: datetime) -> list[str]:
         "person": line.name or show("per", case.person_id),
         "overdue_seconds": round(clock.seconds) if clock.pace == "overdue" else None,
     }
-    return list(_safe(values[name] for name in COLUMNS))
+    return [_shown(values[name]) for name in COLUMNS]
 
 
-def _safe(values: Iterator[object]) -> Iterator[str]:
-    """Write each value so that no spreadsheet takes somebody's words for a formula."""
-    for value in values:
-        shown = value.isoformat() if isinstance(value, datetime) else str(value or "")
-        yield f"'{shown}" if shown.startswith(FORMULA) else shown
+def _shown(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value or "")

@@ -8,11 +8,10 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from app.tower.stage import Step
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,30 +26,37 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One picture: who looks (a door of the tower, or nobody), at what, and how."""
+    """One picture: who looks (a door of the tower, or nobody), at what, and how.
+
+    `follows` names a link of the page to go on from.
+    """
 
     name: str
     door: str = ""
     path: str = "/"
+    follows: str = ""
     lang: str = "en"
     theme: str = "light"
     size: tuple[int, int] = WIDE
     is_whole: bool = False
 
 
-AT_THE_END: Sequence[Shot] = (
-    Shot(name="tower.en", is_whole=True),
-    Shot(name="tower.zh", lang="zh", theme="dark", is_whole=True),
-    Shot(name="tower.phone", lang="zh", size=NARROW),
-    Shot(name="inbox.zh", door="shopper", path="", lang="zh", size=NARROW),
-    Shot(name="inbox.en", door="shopper", path="", size=NARROW),
-    Shot(name="desk.en", door="agent", path="/desk"),
-    Shot(name="desk.zh", door="agent", path="/desk", lang="zh", theme="dark"),
-    Shot(name="forecast.en", door="marketer", path="/desk/forecast"),
-    Shot(name="campaigns.zh", door="marketer", path="/campaigns", lang="zh"),
-    Shot(name="promotion.en", door="operator", path="/ops/promotion", theme="dark"),
-    Shot(name="flow.zh", door="operator", path="/ops/flow", lang="zh"),
-)
+ORDER_PAGE = 'a[href*="/o/o."]'
+
+
+def whole_story(lang: str, theme: str) -> Sequence[Shot]:
+    """Return the pictures that want the whole story told, in one language and one light."""
+    look = partial(Shot, lang=lang, theme=theme)
+    return (
+        look(name=f"tower.{lang}", is_whole=True),
+        look(name=f"inbox.{lang}", door="shopper", path="", size=NARROW),
+        look(name=f"order.{lang}", door="shopper", path="", follows=ORDER_PAGE),
+        look(name=f"desk.{lang}", door="agent", path="/desk"),
+        look(name=f"forecast.{lang}", door="marketer", path="/desk/forecast"),
+        look(name=f"campaigns.{lang}", door="marketer", path="/campaigns"),
+        look(name=f"promotion.{lang}", door="operator", path="/ops/promotion"),
+        look(name=f"flow.{lang}", door="operator", path="/ops/flow"),
+    )
 
 
 class Camera:
@@ -59,14 +65,9 @@ class Camera:
     def __init__(self, browser: "Browser", url: str, folder: Path, say: Say) -> None:
         self._browser, self._url, self._folder, self._say = browser, url, folder, say
 
-    def step(self, step: Step) -> None:
-        """Take the tower as it looks after a step."""
-        number = list(Step).index(step) + 1
-        self.take(Shot(name=f"step-{number}-{step}.en", path=f"/?step={step}", is_whole=True))
-
-    def finish(self) -> None:
-        """Take the pictures that want the whole story told."""
-        for shot in AT_THE_END:
+    def tell(self, lang: str) -> None:
+        """Take every picture in one language: English in light, Chinese in dark."""
+        for shot in whole_story(lang, "dark" if lang == "zh" else "light"):
             self.take(shot)
 
     def take(self, shot: Shot) -> None:
@@ -79,7 +80,7 @@ class Camera:
             locale=LOCALES[shot.lang],
             viewport={"width": shot.size[0], "height": shot.size[1]},
             reduced_motion="reduce",
-            device_scale_factor=2,
+            device_scale_factor=1.5,
         )
         try:
             page = context.new_page()
@@ -100,6 +101,9 @@ def _go(page: "Page", shot: Shot) -> None:
         page.wait_for_load_state("load")
     if shot.path:
         page.goto(shot.path)
+        page.wait_for_load_state("load")
+    if shot.follows:
+        page.locator(shot.follows).first.click()
         page.wait_for_load_state("load")
 
 

@@ -19,7 +19,6 @@ STEP_SECONDS = PATIENCE_SECONDS + 30.0
 FAILED = 1
 
 Say = Callable[[str], None]
-Picture = Callable[[Step], None]
 Said = Mapping[str, Any]
 
 
@@ -56,7 +55,7 @@ class Stage:
         return said
 
 
-def play(served: Served, *, say: Say, picture: Picture = lambda _step: None) -> int:
+def play(served: Served, *, say: Say) -> int:
     """Play every step in order; return 0 if all claims hold.
 
     A step that fails does not end the tour unless another builds on it.
@@ -77,7 +76,6 @@ def play(served: Served, *, say: Say, picture: Picture = lambda _step: None) -> 
         broken += not holds(wish)
         for line in told(wish):
             say(line)
-        picture(step)
     took = time.monotonic() - began
     say(
         f"tour: {'all claims hold' if not broken else f'{broken} of {len(Step)} do not hold'}, "

@@ -121,6 +121,7 @@ TABLE: Mapping[str, Told] = {
     "BelowReserved": Told(status=409, code="below_reserved"),
     "NotAPicture": Told(status=422, code="not_a_picture"),
     "NotNow": Told(status=409, code="not_now"),
+    "CaseError": Told(status=409, code="refused"),
     "CaseMoved": Told(status=409, code="case_moved"),
     "OtherCaseOpen": Told(status=409, code="other_case_open"),
     "AlreadySent": Told(status=409, code="already_sent"),

@@ -19,6 +19,7 @@ from app.messages.queue import Draft, queue
 from app.people import mute_store
 from app.people.links import Links
 from app.people.recipient import Recipient
+from app.words import show
 from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
 
@@ -164,6 +165,8 @@ def _variables(wish: Wish, notice: Notice, person: Recipient, voice: Voice) -> M
     if notice.kind is Kind.MARKETING:
         about_us["unsubscribe_url"] = links.unsubscribe(person.person_id, notice.category)
     facts = dict.fromkeys(FACTS) | dict(wish.variables)
+    if facts["carrier"]:
+        facts["carrier"] = show.carrier(person.locale, facts["carrier"])
     return facts | {"items": _named_in(person.locale, facts["items"])} | about_us
 
 

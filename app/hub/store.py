@@ -38,6 +38,7 @@ UPDATE pressure SET recent = string_to_array(heard.recent, ',')::bigint[]
 FROM unnest(%(people)s::uuid[], %(recent)s::text[]) AS heard (person_id, recent)
 WHERE pressure.person_id = heard.person_id
 """
+# JSON goes in binary (%b): to escape its quotes as text cost half of the statement.
 ADD_VERDICTS = """
 INSERT INTO verdict (id, person_id, notice, order_id, event_id, answer, because, decided_by, until,
                      trace, decided_at)
@@ -45,7 +46,7 @@ SELECT id, person_id, notice, order_id, event_id, answer, because, decided_by, u
        trace::jsonb, decided_at
 FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(notices)s::text[], %(orders)s::uuid[],
             %(events)s::uuid[], %(answers)s::text[], %(becauses)s::text[], %(deciders)s::text[],
-            %(untils)s::timestamptz[], %(traces)s::text[], %(decided)s::timestamptz[])
+            %(untils)s::timestamptz[], %(traces)b::text[], %(decided)s::timestamptz[])
      AS v (id, person_id, notice, order_id, event_id, answer, because, decided_by, until, trace,
            decided_at)
 """

@@ -14,7 +14,8 @@ from app.story.notices import told_notice
 from app.story.steps import steps
 from app.story.story import Item, Scan, Story, ToldParcel, Who
 from app.story.truth import of_parcel, tone_of, truth
-from app.story.wording import Writer, carrier
+from app.story.wording import Writer
+from app.words import show
 from orders_core.orders.order import Line, OrderStatus
 from orders_core.parcels.parcel import Parcel, ParcelStatus
 
@@ -54,7 +55,7 @@ def _parcel(parcel: Parcel, facts: Facts, writer: Writer) -> ToldParcel:
     said = sorted(facts.checkpoints.get(parcel.id, ()), key=lambda one: one.at, reverse=True)
     return ToldParcel(
         id=parcel.id,
-        carrier=carrier(parcel.carrier),
+        carrier=show.carrier(writer.locale, parcel.carrier),
         number=parcel.number,
         status=parcel.status,
         says=writer.sentence(

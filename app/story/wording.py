@@ -13,7 +13,6 @@ from app.words.say import knows, say
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOST_HOURS = 48  # up to here hours say more than days
-ABBREVIATION = 4  # a name so short is one
 WEEK_DAYS = 6  # a weekday's name means the one that comes
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 BETWEEN = {"zh": "；", "en": "; "}
@@ -44,7 +43,7 @@ class Writer:
             case Day():
                 return self.day(fact.at)
             case Carrier():
-                return carrier(fact.name)
+                return show.carrier(self.locale, fact.name)
             case Amount():
                 return show.money(self.locale, fact.minor, fact.currency)
             case Clause():
@@ -115,13 +114,6 @@ class Writer:
     def _format(self, pattern: str, at: datetime) -> str:
         local = at.astimezone(ZoneInfo(self.zone)).date()
         return format_date(local, pattern, locale=show.BABEL[self.locale])
-
-
-def carrier(name: str) -> str:
-    """Write a carrier's name, which is stored in lower case: SF, Camel Logistics, 快燕速运."""
-    if not name.isascii():
-        return name
-    return name.upper() if len(name) <= ABBREVIATION else name.title()
 
 
 def _small(text: str) -> str:

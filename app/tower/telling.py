@@ -8,15 +8,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from app.words.phone import sms_length
 from app.words.say import say
 from app.words.show import BABEL, day
-
-GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
-)
-ONE_GSM, EACH_GSM = 160, 153
-ONE_WIDE, EACH_WIDE = 70, 67  # characters outside GSM 7-bit; UTF-16 units
 
 
 def words_of(facts: Mapping[str, Any], locale: str, *, shop_zone: str) -> Mapping[str, Any]:
@@ -55,16 +49,7 @@ def day_of(locale: str, at: datetime, zone: str) -> str:
 
 def length_of(locale: str, text: str) -> str:
     """Say how long an SMS is, against what one segment holds."""
-    length, parts, most = segments(text)
+    length, parts, most = sms_length(text)
     if parts == 1:
         return say(locale, "tower.phone.length", n=length, most=most)
     return say(locale, "tower.phone.segments", n=length, parts=parts)
-
-
-def segments(text: str) -> tuple[int, int, int]:
-    """Return an SMS's length, how many segments it takes, and how much a lone segment holds."""
-    if set(text) <= GSM_7:
-        length, one, each = len(text), ONE_GSM, EACH_GSM
-    else:
-        length, one, each = len(text.encode("utf-16-le")) // 2, ONE_WIDE, EACH_WIDE
-    return length, 1 if length <= one else -(-length // each), one

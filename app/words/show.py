@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
-from app.words.say import say
+from app.words.say import knows, say
 from orders_core.money import Money
 
 BABEL = {"zh": "zh_Hans_CN", "en": "en"}
 LAST_SHOWN = 4
 BEFORE_HAN = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
+ABBREVIATION = 4  # a code of so many letters is written in capitals
 JUST_SECONDS = 10  # nobody counts shorter
 
 
@@ -96,3 +97,13 @@ def masked(address: str) -> str:
         return f"{name[:1]}•••@{domain}"
     shown = LAST_SHOWN if len(address) > 2 * LAST_SHOWN else 0
     return f"•••{address[-shown:]}" if shown else "•••"
+
+
+def carrier(locale: str, code: str) -> str:
+    """Write a carrier's name; of a code we do not know, the code: SF, Camel Logistics, 快燕速运."""
+    key = f"carrier.{code.lower()}"
+    if knows(key):
+        return say(locale, key)
+    if not code.isascii():
+        return code
+    return code.upper() if len(code) <= ABBREVIATION else code.title()

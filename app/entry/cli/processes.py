@@ -57,7 +57,7 @@ def demo(
 
 
 def _tour(served: "Served", pictures: Path | None) -> int:
-    """Play the tour, with pictures of it if a folder for them is named."""
+    """Play the tour; then take pictures in the shop's language, if a folder for them is named."""
     from app.entry import tour
     from app.entry.pictures import camera
 
@@ -66,8 +66,8 @@ def _tour(served: "Served", pictures: Path | None) -> int:
     with camera(served.settings.public_url, pictures, say=say) as held:
         if held is None:
             return tour.play(served, say=say)
-        code = tour.play(served, say=say, picture=held.step)
-        held.finish()
+        code = tour.play(served, say=say)
+        held.tell(served.settings.shop_locale)
         return code
 
 

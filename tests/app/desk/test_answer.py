@@ -189,7 +189,7 @@ def test_times_are_told_on_the_clock_of_the_person():
     assert isinstance(said, Answer)
     assert said.text == (
         "Order 100001 was shipped on 26 Feb, 10:00."
-        " It travels with SF, tracking number SF1029384756: on its way."
+        " It travels with SF Express, tracking number SF1029384756: on its way."
         " The last scan was on 2 Mar, 08:00 in 上海浦东."
         " It is expected on 3 Mar."
     )
@@ -200,7 +200,7 @@ def test_chinese_is_written_for_itself():
 
     assert isinstance(said, Answer)
     assert said.text == (
-        "订单 100001 已于 2月26日 10:00 发出。承运方 SF，运单号 SF1029384756，状态：运输中。"
+        "订单 100001 已于 2月26日 10:00 发出。承运方 顺丰速运，运单号 SF1029384756，状态：运输中。"
         "最近一次扫描是 2月28日 18:00，地点 上海浦东。"
         "此后 40 小时没有新的扫描记录。预计 3月3日 送达。"
     )

@@ -292,7 +292,7 @@ def test_out_for_delivery_is_told_with_its_parcel(tx: Tx, order_id: OrderId):
 
     assert told == {"out_for_delivery": None}
     said = queued(tx)[0].variables
-    assert (said["carrier"], said["parcel_number"]) == ("sf", "SF1029384756")
+    assert (said["carrier"], said["parcel_number"]) == ("顺丰速运", "SF1029384756")
     assert said["place"] == "上海浦东"
 
 

@@ -66,7 +66,7 @@ def test_the_page_tells_steps_parcels_items_money_and_what_comes_next(
         "龙井明前茶",
         "CN¥168.70",
         "Paid.",
-        "SF brings it; you hear from us",
+        "SF Express brings it; you hear from us",
         "Expected Thursday 5 Mar.",
     ):
         assert word in page, word

@@ -183,7 +183,7 @@ def test_carriers_are_written_as_names() -> None:
     legs = [parcel("announced", carrier=name) for name in ("sf", "camel logistics", "快燕速运")]
 
     assert [one.carrier for one in story(facts(order("paid"), *legs)).parcels] == [
-        "SF",
+        "SF Express",
         "Camel Logistics",
         "快燕速运",
     ]

@@ -2,26 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from app.tower.telling import clock_of, day_of, length_of, segments, stamp_of
+from app.tower.telling import clock_of, day_of, length_of, stamp_of
 
 EVE = datetime(2026, 11, 10, 11, 52, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "length", "parts", "most"),
-    [
-        ("a" * 160, 160, 1, 160),
-        ("a" * 161, 161, 2, 160),
-        ("到" * 70, 70, 1, 70),
-        ("到" * 71, 71, 2, 70),
-        ("到🔔", 3, 1, 70),
-        ("", 0, 1, 160),
-    ],
-)
-def test_an_sms_is_as_long_as_the_network_counts_it(text: str, length: int, parts: int, most: int):
-    assert segments(text) == (length, parts, most)
 
 
 def test_a_long_sms_says_in_how_many_parts_it_goes():
