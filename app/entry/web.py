@@ -1,6 +1,7 @@
 """The web process: every room's router behind one edge."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -107,6 +108,7 @@ def make_app(house: House | None = None) -> FastAPI:
 @asynccontextmanager
 async def _open_for_business(app: FastAPI) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # what was imported stays: to look through it all again would stop every request
     current_default_thread_limiter().total_tokens = THREADS
     house: House = app.state.house
     door = OrderDoor(

@@ -91,6 +91,7 @@ def _common(request: Request, house: House, locale: str) -> dict[str, Any]:
         "number": partial(show.number, locale),
         "span": partial(show.span, locale),
         "knows": knows,
+        "carrier_name": partial(show.carrier, locale),
         "masked": show.masked,
         "shop": settings.shop_name_zh if locale == "zh" else settings.shop_name_en,
         "mode": settings.mode,
