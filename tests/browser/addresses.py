@@ -33,6 +33,7 @@ ROOMS = (
     "campaigns",
     "campaigns/new",
     "rules",
+    "rules/new",
     "ops/promotion",
     "ops/flow",
 )
