@@ -71,7 +71,8 @@ def flaws(words: Words, locale: str) -> Sequence[Flaw]:
         Flaw.TITLE_TOO_LONG: length(words.title) > LONGEST_TITLE,
         Flaw.FOLDED: bool(fold(words.body)[1]),
         Flaw.HOLE: HOLE.search(said) is not None,
-        Flaw.OTHER_LANGUAGE: bool(HAN.search(said)) is not (locale == "zh"),
+        Flaw.OTHER_LANGUAGE: any(mark.isalpha() for mark in said)
+        and bool(HAN.search(said)) is not (locale == "zh"),
     }
     return [flaw for flaw, is_there in found.items() if is_there]
 
