@@ -10,11 +10,12 @@ from orders_core.tx import Tx
 ZONES = ("Asia/Shanghai", "Europe/Lisbon", "Asia/Kathmandu", "America/New_York")
 OFFERS = 3
 
-# Of every ten: one agreed to nothing, one to e-mail without having an address, one has heard the
-# most already, one switched offers off, one speaks English; zones go round.
+# Whoever else lives in the database is left alone. Of every ten of the crowd one agreed to nothing,
+# one to email without an address, one has heard the most already, one switched offers off, one
+# speaks English; zones go round.
 PEOPLE = """
 INSERT INTO person (id, reference, name, locale, zone, created_at)
-SELECT gen_random_uuid(), 'C-' || n, 'Person ' || n,
+SELECT gen_random_uuid(), 'crowd-' || n, 'Person ' || n,
        CASE n % 10 WHEN 4 THEN 'en' ELSE 'zh' END,
        (CAST(:zones AS text[]))[1 + n % :among], :now
 FROM generate_series(1, :people) AS n
@@ -25,23 +26,25 @@ SELECT gen_random_uuid(), id, channel,
        CASE channel WHEN 'email' THEN reference || '@mail.example' ELSE reference || '-phone' END,
        :now
 FROM person, unnest(ARRAY['email', 'push']) AS channel
-WHERE right(reference, 1) <> '1'
+WHERE reference LIKE 'crowd-%' AND right(reference, 1) <> '1'
 """
 CONSENTS = """
 INSERT INTO consent (person_id, channel, granted, source, at)
 SELECT id, channel, true, 'test', :now
 FROM person, unnest(ARRAY['inapp', 'email', 'push']) AS channel
-WHERE right(reference, 1) <> '0' AND (right(reference, 1) <> '1' OR channel = 'email')
+WHERE reference LIKE 'crowd-%' AND right(reference, 1) <> '0'
+  AND (right(reference, 1) <> '1' OR channel = 'email')
 """
 UNWANTED = """
 INSERT INTO preference (person_id, category, channel, wanted, at)
 SELECT id, 'offers', channel, false, :now
 FROM person, unnest(ARRAY['inapp', 'email', 'push']) AS channel
-WHERE right(reference, 1) = '3'
+WHERE reference LIKE 'crowd-%' AND right(reference, 1) = '3'
 """
 HEARD = """
 INSERT INTO pressure (person_id, recent)
-SELECT id, CAST(:recent AS bigint[]) FROM person WHERE right(reference, 1) = '2'
+SELECT id, CAST(:recent AS bigint[]) FROM person
+WHERE reference LIKE 'crowd-%' AND right(reference, 1) = '2'
 """
 
 
