@@ -128,3 +128,15 @@ def test_a_page_says_nothing_that_is_not_in_the_catalogues(path: Path) -> None:
 def test_an_unknown_name_in_a_page_is_an_error_not_a_gap() -> None:
     with pytest.raises(UndefinedError):
         environment().from_string("{{ nobody }}").render()
+
+
+def test_where_an_extension_comes_with_it_htmx_is_not_deferred() -> None:
+    """A deferred htmx begins at once, and may do so before a slower extension has arrived."""
+    with_extension = [
+        path.read_text(encoding="utf-8")
+        for path in ROOT.rglob("*.html")
+        if "htmx-sse-" in path.read_text(encoding="utf-8")
+    ]
+
+    assert with_extension
+    assert not [page for page in with_extension if re.search(r"htmx-4[^>]*defer", page)]
