@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 
+from app.access import audit
 from app.access.guard import scope
 from app.access.keys import Caller
 from app.http.body import Body, Line, Prose, Whole
@@ -69,9 +70,10 @@ def keep(body: SheetBody, tx: Transaction, now: Now, caller: Writer) -> Any:
 
 
 @router.post("/{name}/publish")
-def rule(name: str, body: LiveBody, tx: Transaction, _: Writer) -> Any:
+def rule(name: str, body: LiveBody, tx: Transaction, caller: Writer) -> Any:
     """Let a version rule from now on."""
     publish(tx, name, body.version)
+    audit.record(tx, caller.name, "rules.publish", f"{name} {body.version}", "")
     return {"name": name, "live_version": body.version}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.access.store import latest_audit
+from app.db.transaction import begin
 from app.rules import api
 from app.rules.sheet import write_sheet
 from tests.app.rules.tables import REFUND
@@ -34,6 +36,8 @@ def test_a_kept_table_rules_once_published_and_answers_with_its_rows(doors: Door
 
     said = doors.call("POST", "/v1/rules/refund/ask", asking).json()
     assert said == {"rows": [1], "answers": [{"action": "approve"}]}
+    with begin(doors.shop.engine) as tx:
+        assert [one.action for one in latest_audit(tx, at_most=5)] == ["rules.publish"]
     assert doors.call("GET", "/v1/rules/refund/sheet").text.splitlines() == SHEET.splitlines()
 
 
