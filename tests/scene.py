@@ -23,6 +23,7 @@ from app.people.person import Profile
 from app.templating.render import Renderer
 from app.templating.samples import ORDER
 from orders_core.ids import OrderId, PersonId, new_id
+from orders_core.orders.order import OrderStatus, axes_of
 from orders_core.orders.tables import order_line, orders
 from orders_core.parcels.tables import parcel
 from orders_core.tx import Tx
@@ -135,11 +136,17 @@ def _shipped(tx: Tx, order_id: OrderId, now: datetime) -> None:
     for status, minutes in (("paid", 2), ("shipped", 90)):
         tx.execute(
             text(
-                f"UPDATE orders SET status = :s, {status}_at = :at, version = version + 1,"  # noqa: S608
+                f"UPDATE orders SET status = :s, {status}_at = :at, payment = 'paid',"  # noqa: S608
+                " fulfilment = :fulfilment, version = version + 1,"
                 " changed_by = 'key:demo', change_reason = 'order.snapshot', changed_at = :at"
                 " WHERE id = :id"
             ),
-            {"s": status, "at": now + timedelta(minutes=minutes), "id": order_id},
+            {
+                "s": status,
+                "fulfilment": axes_of(OrderStatus(status)).fulfilment,
+                "at": now + timedelta(minutes=minutes),
+                "id": order_id,
+            },
         )
     tx.execute(
         insert(parcel).values(

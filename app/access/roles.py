@@ -20,6 +20,8 @@ class Permission(StrEnum):
     ORDERS_WRITE = "orders:write"
     STOCK_READ = "stock:read"
     STOCK_WRITE = "stock:write"
+    RETURNS_READ = "returns:read"
+    RETURNS_WRITE = "returns:write"
     PARCELS_WRITE = "parcels:write"
     EVENTS_READ = "events:read"
     EVENTS_WRITE = "events:write"
@@ -46,6 +48,9 @@ class Permission(StrEnum):
 _AGENT = frozenset(
     {
         Permission.ORDERS_READ,
+        Permission.STOCK_READ,
+        Permission.RETURNS_READ,
+        Permission.RETURNS_WRITE,
         Permission.MESSAGES_READ,
         Permission.PEOPLE_READ,
         Permission.ASK,

@@ -28,11 +28,20 @@ from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
 from app.intake import api as intake
 from app.intake.carriers import api as carriers
+from app.intake.carriers import push_api as carrier_pushes
 from app.messages import api as messages
 from app.ops import api as ops
-from app.ops import flow_pages, promotion_pages
+from app.ops import flow_pages, promotion_pages, stock_pages
 from app.ops import pages as ops_pages
 from app.orders import api as orders
+from app.orders import (
+    bookings_api,
+    catalog_api,
+    counting_api,
+    moves_api,
+    returns_api,
+    short_api,
+)
 from app.orders import picture_api as pictures
 from app.orders import stock_api as stock
 from app.orders.door import OrderDoor
@@ -43,6 +52,7 @@ from app.people.store import known_people
 from app.rules import api as rules
 from app.rules import pages as rules_pages
 from app.story import pages as story_pages
+from app.story import service_pages
 from app.tower import api as tower
 from app.tower import pages as tower_pages
 
@@ -54,8 +64,15 @@ SWITCH_SECONDS = 0.0005
 
 ROUTERS: Sequence[APIRouter] = (
     orders.router,
+    moves_api.router,
+    returns_api.router,
+    short_api.router,
+    bookings_api.router,
+    counting_api.router,
+    catalog_api.router,
     stock.router,
     pictures.router,
+    carrier_pushes.router,
     carriers.router,
     intake.router,
     hub.router,
@@ -75,10 +92,12 @@ ROUTERS: Sequence[APIRouter] = (
     rules_pages.router,
     promotion_pages.router,
     flow_pages.router,
+    stock_pages.router,
     ops_pages.router,
     hub_pages.router,
     inbox_pages.router,
     people_pages.router,
+    service_pages.router,
     story_pages.router,
 )
 NOT_IN_PRODUCTION: Sequence[APIRouter] = (clock_api.router, tower.router, tower_pages.router)

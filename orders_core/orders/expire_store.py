@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 
 from orders_core.events import Ring
 from orders_core.ids import OrderId
-from orders_core.orders.order import OrderStatus
+from orders_core.orders.order import OrderStatus, Standing
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
 
@@ -48,6 +48,7 @@ def cancel(
         .where(orders.c.id.in_(ids), _is_unpaid())
         .values(
             status=OrderStatus.CANCELLED,
+            standing=Standing.CANCELLED,
             cancelled_at=was_up_at,
             skipped=[],
             changed_by=by,

@@ -1,7 +1,7 @@
 """The statements about mirrored orders: each takes hundreds of rows and touches an order once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, text, tuple_
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from orders_core.events import Change
 from orders_core.ids import OrderId
 from orders_core.orders.mirror import Content, Mirror
-from orders_core.orders.order import Line, OrderStatus
+from orders_core.orders.order import Line, OrderStatus, axes_of
 from orders_core.orders.store import lines_of
 from orders_core.orders.tables import order_line, orders
 from orders_core.tx import Tx
@@ -45,15 +45,18 @@ class Writing:
 # Sorted, so that two intakes of one unknown order wait for each other and never in a ring.
 ADD = text("""
 INSERT INTO orders (id, number, source, reference, mirrored, source_version, person_id, status,
-                    skipped, currency, total_minor, placed_at, paid_at, shipped_at, delivered_at,
-                    cancelled_at, changed_by, change_reason, changed_at, ring)
+                    standing, payment, fulfilment, skipped, currency, total_minor, placed_at,
+                    paid_at, shipped_at, delivered_at, cancelled_at,
+                    changed_by, change_reason, changed_at, ring)
 SELECT r.id, nextval('order_number'), r.source, r.reference, true, r.source_version, r.person_id,
-       r.status, r.skipped, r.currency, r.total_minor, r.placed_at, r.paid_at, r.shipped_at,
-       r.delivered_at, r.cancelled_at, r.changed_by, r.change_reason, r.changed_at, r.ring
+       r.status, r.standing, r.payment, r.fulfilment, r.skipped, r.currency, r.total_minor,
+       r.placed_at, r.paid_at, r.shipped_at, r.delivered_at, r.cancelled_at,
+       r.changed_by, r.change_reason, r.changed_at, r.ring
 FROM jsonb_to_recordset(:rows) AS r(
   id uuid, source text, reference text, source_version bigint, person_id uuid, status text,
-  skipped text[], currency text, total_minor bigint, placed_at timestamptz, paid_at timestamptz,
-  shipped_at timestamptz, delivered_at timestamptz, cancelled_at timestamptz,
+  standing text, payment text, fulfilment text, skipped text[], currency text,
+  total_minor bigint, placed_at timestamptz, paid_at timestamptz, shipped_at timestamptz,
+  delivered_at timestamptz, cancelled_at timestamptz,
   changed_by text, change_reason text, changed_at timestamptz, ring text)
 ORDER BY r.source, r.reference
 ON CONFLICT (source, reference) DO NOTHING
@@ -63,13 +66,15 @@ RETURNING source, reference
 WRITE = text("""
 UPDATE orders SET
   source_version = r.source_version, person_id = r.person_id, status = r.status,
+  standing = r.standing, payment = r.payment, fulfilment = r.fulfilment,
   skipped = r.skipped, currency = r.currency, total_minor = r.total_minor,
   placed_at = r.placed_at, paid_at = r.paid_at, shipped_at = r.shipped_at,
   delivered_at = r.delivered_at, cancelled_at = r.cancelled_at,
   changed_by = r.changed_by, change_reason = r.change_reason, changed_at = r.changed_at,
   ring = r.ring
 FROM jsonb_to_recordset(:rows) AS r(
-  id uuid, source_version bigint, person_id uuid, status text, skipped text[], currency text,
+  id uuid, source_version bigint, person_id uuid, status text,
+  standing text, payment text, fulfilment text, skipped text[], currency text,
   total_minor bigint, placed_at timestamptz, paid_at timestamptz, shipped_at timestamptz,
   delivered_at timestamptz, cancelled_at timestamptz,
   changed_by text, change_reason text, changed_at timestamptz, ring text)
@@ -155,6 +160,7 @@ def _row(writing: Writing) -> dict[str, Any]:
         "source_version": after.source_version,
         "person_id": after.content.person_id,
         "status": after.status,
+        **asdict(axes_of(after.status, was_paid=OrderStatus.PAID in after.moments)),
         "skipped": after.skipped,
         "currency": after.content.currency,
         "total_minor": after.content.total_minor,

@@ -6,9 +6,23 @@ from sqlalchemy import select, update
 
 from orders_core.events import Change
 from orders_core.ids import OrderId
-from orders_core.orders.order import OrderStatus, sources_of
+from orders_core.orders.order import (
+    Fulfilment,
+    OrderStatus,
+    Payment,
+    Standing,
+    sources_of,
+)
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
+
+#: Which axis a move changes.
+AXIS: Mapping[OrderStatus, Mapping[str, str]] = {
+    OrderStatus.PAID: {"payment": Payment.PAID},
+    OrderStatus.SHIPPED: {"fulfilment": Fulfilment.SHIPPED},
+    OrderStatus.DELIVERED: {"fulfilment": Fulfilment.DELIVERED},
+    OrderStatus.CANCELLED: {"standing": Standing.CANCELLED},
+}
 
 
 def lock(tx: Tx, ids: Sequence[OrderId]) -> Mapping[OrderId, OrderStatus]:
@@ -43,7 +57,7 @@ def move(
     moving = (
         update(orders)
         .where(orders.c.id.in_(ids), orders.c.status.in_(sources))
-        .values({"status": to, f"{to}_at": change.at, "skipped": [], **_about(change)})
+        .values({"status": to, f"{to}_at": change.at, "skipped": [], **AXIS[to], **_about(change)})
         .returning(orders.c.id)
     )
     return [OrderId(row) for row in tx.scalars(moving)]
@@ -67,6 +81,8 @@ def pay(tx: Tx, order_id: OrderId, reference: str, *, change: Change) -> None:
         )
         .values(
             status=OrderStatus.PAID,
+            payment=Payment.PAID,
+            paid_minor=orders.c.total_minor,
             paid_at=change.at,
             payment_reference=reference,
             skipped=[],

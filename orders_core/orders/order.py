@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from orders_core.errors import CoreError
 from orders_core.ids import OrderId, PersonId, show
@@ -17,6 +18,73 @@ class OrderStatus(StrEnum):
     SHIPPED = "shipped"  #: left the warehouse, the stock with it
     DELIVERED = "delivered"  #: all parcels arrived
     CANCELLED = "cancelled"  #: will not be shipped, its stock is free again
+
+
+class Standing(StrEnum):
+    """The order axis: whether it is still meant to happen."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+
+
+class Payment(StrEnum):
+    """The payment axis: what the shopper's money has done."""
+
+    UNPAID = "unpaid"
+    DEPOSIT_PAID = "deposit_paid"  #: the first part of a pre-order's price is here
+    PAID = "paid"
+    REFUND_DUE = "refund_due"  #: money must go back and has not yet
+    REFUNDED = "refunded"  #: all of it went back
+
+
+class Fulfilment(StrEnum):
+    """The fulfilment axis: where the goods are."""
+
+    UNFULFILLED = "unfulfilled"
+    PARTLY_SHIPPED = "partly_shipped"  #: some units left, some are still to go
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    RETURNED = "returned"  #: every unit came back
+
+
+#: A pre-order whose balance is open is no more paid than one that nobody paid at all.
+NOT_YET_PAID = frozenset({Payment.UNPAID, Payment.DEPOSIT_PAID})
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Where an order stands on its three axes; its status is the one word they come to."""
+
+    standing: Standing = Standing.OPEN
+    payment: Payment = Payment.UNPAID
+    fulfilment: Fulfilment = Fulfilment.UNFULFILLED
+
+    @property
+    def status(self) -> OrderStatus:
+        """The one word for it; the table checks that status and axes never part."""
+        if self.standing is Standing.CANCELLED:
+            return OrderStatus.CANCELLED
+        match self.fulfilment:
+            case Fulfilment.DELIVERED | Fulfilment.RETURNED:
+                return OrderStatus.DELIVERED
+            case Fulfilment.SHIPPED:
+                return OrderStatus.SHIPPED
+        return OrderStatus.PLACED if self.payment in NOT_YET_PAID else OrderStatus.PAID
+
+
+def axes_of(status: OrderStatus, *, was_paid: bool = False) -> Axes:
+    """Return the axes of an order that another shop sums up in one word."""
+    match status:
+        case OrderStatus.PLACED:
+            return Axes()
+        case OrderStatus.PAID:
+            return Axes(payment=Payment.PAID)
+        case OrderStatus.SHIPPED:
+            return Axes(payment=Payment.PAID, fulfilment=Fulfilment.SHIPPED)
+        case OrderStatus.DELIVERED:
+            return Axes(payment=Payment.PAID, fulfilment=Fulfilment.DELIVERED)
+    payment = Payment.PAID if was_paid else Payment.UNPAID
+    return Axes(standing=Standing.CANCELLED, payment=payment)
 
 
 MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
@@ -98,4 +166,16 @@ class Order:
     delivered_at: datetime | None
     cancelled_at: datetime | None
     version: int
+    standing: Standing = Standing.OPEN
+    payment: Payment = Payment.UNPAID
+    fulfilment: Fulfilment = Fulfilment.UNFULFILLED
+    paid_minor: int = 0  #: what came in
+    refund_minor: int = 0  #: what must go back, or went
+    deposit_minor: int | None = None  #: of a pre-order: what is paid first
+    short_units: int = 0  #: promised, and not there to be shipped
+    pay_until: datetime | None = None  #: unpaid at this time, it ends
+    balance_from: datetime | None = None
+    balance_until: datetime | None = None
+    ship_to: UUID | None = None
+    invoice: UUID | None = None
     lines: tuple[Line, ...] = ()

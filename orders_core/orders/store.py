@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, desc, select, tuple_
 
 from orders_core.ids import OrderId, PersonId
-from orders_core.orders.order import Line, Order, OrderStatus
+from orders_core.orders.order import Fulfilment, Line, Order, OrderStatus, Payment, Standing
 from orders_core.orders.tables import order_line, orders
 from orders_core.tx import Tx
 
@@ -14,8 +14,13 @@ COLUMNS = [orders.c[name] for name in Order.__dataclass_fields__ if name != "lin
 
 
 def _order(row: Row[Any], lines: Sequence[Line]) -> Order:
-    fields = {**row._mapping, "status": OrderStatus(row.status), "lines": tuple(lines)}
-    return Order(**fields)
+    words = {
+        "status": OrderStatus(row.status),
+        "standing": Standing(row.standing),
+        "payment": Payment(row.payment),
+        "fulfilment": Fulfilment(row.fulfilment),
+    }
+    return Order(**{**row._mapping, **words, "lines": tuple(lines)})
 
 
 def _with_lines(tx: Tx, rows: Sequence[Row[Any]]) -> list[Order]:
@@ -27,7 +32,7 @@ def lines_of(tx: Tx, ids: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Line]]
     """Read the lines of several orders, in their order on each."""
     rows = tx.execute(
         select(order_line)
-        .where(order_line.c.order_id.in_(ids))
+        .where(order_line.c.order_id.in_(ids), order_line.c.until_version.is_(None))
         .order_by(order_line.c.order_id, order_line.c.position)
     )
     found: dict[OrderId, list[Line]] = {}

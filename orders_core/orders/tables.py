@@ -24,6 +24,15 @@ from sqlalchemy import (
 
 from orders_core.tx import metadata
 
+STATUS_OF_AXES = """
+status = CASE
+  WHEN standing = 'cancelled' THEN 'cancelled'
+  WHEN fulfilment IN ('delivered', 'returned') THEN 'delivered'
+  WHEN fulfilment = 'shipped' THEN 'shipped'
+  WHEN payment IN ('unpaid', 'deposit_paid') THEN 'placed'
+  ELSE 'paid' END
+""".strip()
+
 order_number = Sequence("order_number", start=100001, metadata=metadata)
 
 orders = Table(
@@ -36,16 +45,28 @@ orders = Table(
     Column("source_version", BigInteger),  # of the newest snapshot folded in
     Column("mirrored", Boolean, nullable=False, server_default=text("false")),
     Column("person_id", Uuid, nullable=False, index=True),
-    Column("status", Text, nullable=False),
+    Column("status", Text, nullable=False),  # the axes in one word
+    Column("standing", Text, nullable=False, server_default=text("'open'")),
+    Column("payment", Text, nullable=False, server_default=text("'unpaid'")),
+    Column("fulfilment", Text, nullable=False, server_default=text("'unfulfilled'")),
     Column("skipped", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("currency", Text, nullable=False),
     Column("total_minor", BigInteger, nullable=False),
+    Column("paid_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("refund_minor", BigInteger, nullable=False, server_default=text("0")),
+    Column("deposit_minor", BigInteger),  # of a pre-order: what is paid first
+    Column("short_units", Integer, nullable=False, server_default=text("0")),
     Column("payment_reference", Text),
     Column("placed_at", DateTime(timezone=True), nullable=False, index=True),
     Column("paid_at", DateTime(timezone=True)),
     Column("shipped_at", DateTime(timezone=True)),
     Column("delivered_at", DateTime(timezone=True)),
     Column("cancelled_at", DateTime(timezone=True)),
+    Column("pay_until", DateTime(timezone=True)),  # unpaid at this time, it ends
+    Column("balance_from", DateTime(timezone=True)),
+    Column("balance_until", DateTime(timezone=True)),
+    Column("ship_to", Uuid),  # the address in force
+    Column("invoice", Uuid),  # the invoice that was asked for
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("changed_by", Text, nullable=False),
     Column("change_reason", Text, nullable=False),
@@ -55,7 +76,19 @@ orders = Table(
     CheckConstraint(
         "status IN ('placed', 'paid', 'shipped', 'delivered', 'cancelled')", name="status_known"
     ),
+    CheckConstraint("standing IN ('open', 'cancelled')", name="standing_known"),
+    CheckConstraint(
+        "payment IN ('unpaid', 'deposit_paid', 'paid', 'refund_due', 'refunded')",
+        name="payment_known",
+    ),
+    CheckConstraint(
+        "fulfilment IN ('unfulfilled', 'partly_shipped', 'shipped', 'delivered', 'returned')",
+        name="fulfilment_known",
+    ),
+    CheckConstraint(STATUS_OF_AXES, name="status_of_axes"),
     CheckConstraint("total_minor >= 0", name="total_not_negative"),
+    CheckConstraint("refund_minor BETWEEN 0 AND paid_minor", name="refund_within_payment"),
+    CheckConstraint("short_units >= 0", name="short_units_not_negative"),
     CheckConstraint("ring IN ('now', 'then', 'never')", name="ring_known"),
     Index(
         "uq_orders_payment_reference",
@@ -76,6 +109,9 @@ order_line = Table(
     metadata,
     Column("order_id", Uuid, primary_key=True),
     Column("position", Integer, primary_key=True),
+    # A line as it stood from one version of its order until another; no end: as it stands.
+    Column("since_version", Integer, primary_key=True, server_default=text("1")),
+    Column("until_version", Integer),
     Column("sku_id", Uuid),  # none on a mirrored order's foreign goods
     Column("code", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -84,4 +120,64 @@ order_line = Table(
     Column("unit_minor", BigInteger, nullable=False),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("unit_minor >= 0", name="unit_not_negative"),
+    CheckConstraint("until_version > since_version", name="until_after_since"),
+)
+
+ship_to = Table(
+    "ship_to",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("phone", Text),
+    Column("country", Text, nullable=False),  # ISO 3166-1 alpha-2
+    Column("region", Text),  # province, state
+    Column("city", Text),
+    Column("street", Text),
+    Column("postal_code", Text),
+    Column("station", Text),  # a pickup station instead of the door
+    Column("set_by", Text, nullable=False),
+    Column("set_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("street IS NOT NULL OR station IS NOT NULL", name="somewhere"),
+)
+
+invoice = Table(
+    "invoice",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("tax_number", Text),
+    Column("email", Text),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+)
+
+refund = Table(
+    "refund",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("cause_id", Uuid, nullable=False),  # what gave rise to it: once each
+    Column("status", Text, nullable=False, server_default=text("'asked'")),
+    Column("reference", Text),  # the gateway's own, once it was made
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("made_at", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("changed_by", Text, nullable=False),
+    Column("change_reason", Text, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("ring", Text, nullable=False, server_default=text("'now'")),
+    UniqueConstraint("cause", "cause_id"),
+    CheckConstraint("amount_minor > 0", name="amount_positive"),
+    CheckConstraint(
+        "cause IN ('cancelled', 'edited', 'returned', 'short', 'paid_late', 'paid_twice')",
+        name="cause_known",
+    ),
+    CheckConstraint("status IN ('asked', 'made')", name="status_known"),
+    CheckConstraint("(status = 'made') = (made_at IS NOT NULL)", name="made_has_time"),
+    CheckConstraint("ring IN ('now', 'then', 'never')", name="ring_known"),
 )

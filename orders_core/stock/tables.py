@@ -5,6 +5,7 @@ foreign key takes would queue every order behind every other.
 """
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -27,6 +28,26 @@ level = Table(
     Column("on_hand", Integer, nullable=False),
     Column("reserved", Integer, nullable=False, server_default=text("0")),
     Column("oversell_limit", Integer, nullable=False, server_default=text("0")),
+    Column("safety_stock", Integer, nullable=False, server_default=text("0")),  # never promised
+    Column("short", Integer, nullable=False, server_default=text("0")),  # owed to short orders
+    Column("low_at", Integer),  # so few to sell are few; none: nobody asks
+    Column("standing", Text, nullable=False, server_default=text("'out'")),
+    Column("id", Uuid, nullable=False, server_default=text("uuid7()")),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("changed_by", Text, nullable=False, server_default=text("'shop'")),
+    Column("change_reason", Text, nullable=False, server_default=text("'sold'")),
+    Column(
+        "changed_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=text("clock_timestamp()"),
+    ),
+    Column("ring", Text, nullable=False, server_default=text("'now'")),
+    CheckConstraint("safety_stock >= 0", name="safety_stock_not_negative"),
+    CheckConstraint("short >= 0", name="short_not_negative"),
+    CheckConstraint("low_at >= 0", name="low_at_not_negative"),
+    CheckConstraint("standing IN ('in', 'low', 'out')", name="standing_known"),
+    CheckConstraint("ring IN ('now', 'then', 'never')", name="ring_known"),
     CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
     CheckConstraint("oversell_limit >= 0", name="oversell_limit_not_negative"),
     CheckConstraint(
@@ -44,8 +65,40 @@ reservation = Table(
     Column("warehouse", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("state", Text, nullable=False, server_default=text("'held'")),
+    Column("parcel_id", Uuid),  # that the units left in
+    Column(
+        "held_at",  # business time, as are the two below
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=text("clock_timestamp()"),
+    ),
+    Column("expires_at", DateTime(timezone=True)),  # none: held until its order moves on
+    Column("ended_at", DateTime(timezone=True)),
     CheckConstraint("quantity > 0", name="quantity_positive"),
-    CheckConstraint("state IN ('held', 'confirmed', 'released')", name="state_known"),
+    CheckConstraint("state IN ('held', 'short', 'confirmed', 'released')", name="state_known"),
+    Index(
+        "ix_reservation_short",
+        "sku_id",
+        "warehouse",
+        postgresql_where=text("state = 'short'"),
+    ),
+    Index(
+        "ix_reservation_expires_at",
+        "expires_at",
+        postgresql_where=text("state = 'held' AND expires_at IS NOT NULL"),
+    ),
+)
+
+warehouse = Table(
+    "warehouse",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("country", Text, nullable=False),  # ISO 3166-1 alpha-2
+    Column("region", Text),
+    Column("priority", Integer, nullable=False, server_default=text("100")),  # the least first
+    Column("sells", Boolean, nullable=False, server_default=text("true")),
 )
 
 movement = Table(

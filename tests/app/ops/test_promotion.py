@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -21,7 +22,7 @@ from app.ops.books_glance import BooksGlance
 from app.ops.flow import WINDOWS, flow_of
 from app.ops.promotion import room
 from orders_core.ids import new_id
-from orders_core.orders.order import OrderStatus
+from orders_core.orders.order import OrderStatus, axes_of
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
 from tests.app.forecast.history import HOUR, TONIGHT, furnish, house_of
@@ -54,6 +55,7 @@ def placed(tx: Tx, at: datetime, **more: datetime | str) -> None:
             change_reason="test",
             changed_at=at,
             ring="never",
+            **asdict(axes_of(OrderStatus(str(more.get("status", "placed"))))),
             **{"status": "placed", **more},
         )
     )

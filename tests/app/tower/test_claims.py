@@ -67,8 +67,9 @@ def test_a_claim_that_is_not_so_is_seen(web: Web, house: House, shop: Shop):
         )
         tx.execute(
             text(
-                "UPDATE orders SET status = 'delivered', version = version + 1,"
-                " changed_by = 'test', change_reason = 'test', changed_at = changed_at"
+                "UPDATE orders SET status = 'delivered', fulfilment = 'delivered',"
+                " version = version + 1, changed_by = 'test', change_reason = 'test',"
+                " changed_at = changed_at"
                 " WHERE status = 'shipped'"
             )
         )

@@ -1,12 +1,14 @@
 """Scans and orders find each other, whichever came first and however often."""
 
 import random
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text
 
 from orders_core.events import Change, Ring
 from orders_core.ids import OrderId, new_id
+from orders_core.orders.order import OrderStatus, axes_of
 from orders_core.orders.tables import orders
 from orders_core.outbox.tables import history
 from orders_core.parcels import attach, scan, store
@@ -42,6 +44,7 @@ def placed_order(tx: Tx, *, status: str = "shipped", mirrored: bool = False) -> 
             mirrored=mirrored,
             person_id=new_id(),
             status=status,
+            **asdict(axes_of(OrderStatus(status))),
             currency="CNY",
             total_minor=100,
             placed_at=MONDAY,

@@ -1,0 +1,1 @@
+-- Price lists, pre-orders, allocation.

@@ -1,0 +1,1 @@
+-- Bookings, transfers, counts, leases, buckets.

@@ -1,0 +1,1 @@
+-- Shortages and returns.

@@ -1,0 +1,1 @@
+-- Parcels that are re-labelled or come back.

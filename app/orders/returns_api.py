@@ -1,0 +1,5 @@
+"""The HTTP of returns."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1", tags=["returns"])
