@@ -1,53 +1,62 @@
-"""The books: every promise about the data as one query that counts what breaks it."""
+"""The books: every promise about the data as one query that names what breaks it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from orders_core.books.promise import Finding, Invariant, read_invariants
+from orders_core.books.tracked_promises import tracked_invariants
 from orders_core.tx import Tx
 
-QUERIES = Path(__file__).with_name("invariants.sql")
+QUERIES = Path(__file__).with_name("promises")
+
+MOST_NAMED = 1_000  # of one promise: what comes after is counted, not named
+
+ASKED = """
+SELECT key::text, count(*) OVER () FROM (SELECT DISTINCT key FROM ({query}) broken (key)) keys
+ORDER BY key LIMIT {most}
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
-    """A promise: its name, the sentence that states it, and the query that counts its breaches."""
-
-    name: str
-    says: str
-    query: str
+def promises() -> Sequence[Invariant]:
+    """Return every promise of the order core, in the order they are checked."""
+    return [*read_invariants(QUERIES), *tracked_invariants()]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """How often a promise is broken; 0 is in balance."""
+def check(
+    tx: Tx, invariants: Sequence[Invariant] | None = None, *, now: datetime | None = None
+) -> Sequence[Finding]:
+    """Ask every invariant, or those given, of all rows there are.
 
-    invariant: Invariant
-    broken: int
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing breaks the promise."""
-        return self.broken == 0
-
-
-def read_invariants(path: Path) -> Sequence[Invariant]:
-    """Read a file of queries, each headed by `-- name: sentence`."""
-    found = []
-    for block in path.read_text(encoding="utf-8").split("\n-- ")[1:]:
-        head, _, query = block.partition("\n")
-        name, _, says = head.partition(": ")
-        found.append(Invariant(name, says, query.strip().rstrip(";")))
-    return found
+    Each is one statement and so sees one moment: work that goes on meanwhile is no breach. Without
+    a business time nothing counts as overdue.
+    """
+    set_time(tx, now=now)
+    asked = promises() if invariants is None else invariants
+    return [ask(tx, invariant) for invariant in asked]
 
 
-def check(tx: Tx, invariants: Sequence[Invariant] | None = None) -> Sequence[Finding]:
-    """Count the breaches of every invariant, or of those given."""
-    asked = read_invariants(QUERIES) if invariants is None else invariants
-    return [
-        Finding(invariant, int(tx.exec_driver_sql(invariant.query).scalar_one()))
-        for invariant in asked
-    ]
+def set_time(tx: Tx, *, now: datetime | None) -> None:
+    """Tell the queries of this transaction what business time it is."""
+    told = now.isoformat() if now else ""
+    tx.exec_driver_sql("SELECT set_config('books.now', %(now)s, true)", {"now": told})
+
+
+def ask(tx: Tx, invariant: Invariant) -> Finding:
+    """Ask one invariant of all rows."""
+    rows = tx.exec_driver_sql(ASKED.format(query=invariant.query, most=MOST_NAMED)).all()
+    return _finding(invariant, rows)
+
+
+def ask_of(tx: Tx, invariant: Invariant, keys: Mapping[str, Any]) -> Finding:
+    """Ask one invariant of the rows with these keys, by what they are keys of."""
+    query = ASKED.format(query=invariant.step(), most=MOST_NAMED)
+    return _finding(invariant, tx.exec_driver_sql(query, keys).all())
+
+
+def _finding(invariant: Invariant, rows: Sequence[Any]) -> Finding:
+    return Finding(invariant, rows[0][1] if rows else 0, [row[0] for row in rows])
 
 
 def balanced(findings: Sequence[Finding]) -> Mapping[str, bool]:

@@ -13,8 +13,18 @@ class Sku:
     title_zh: str
     title_en: str
     price: Money
+    product: str | None = None  #: the code of what it is a variant of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """What a shopper looks at; its SKUs are what can be bought of it."""
+
+    code: str
+    title_zh: str
+    title_en: str
 
 
 def canonical(code: str) -> str:
-    """Write a SKU code the one way it is kept: trimmed, upper case."""
+    """Write a code of the catalog the one way it is kept: trimmed, upper case."""
     return code.strip().upper()

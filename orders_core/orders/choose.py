@@ -6,10 +6,21 @@ nobody's way: a smaller one behind it may still fit, which a running sum over qu
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orders_core.ids import PersonId, SkuId
-from orders_core.orders.order import OrdersError
+from orders_core.orders.address import ShipTo
+from orders_core.orders.allocate import (
+    USUAL,
+    Allocation,
+    Site,
+    Take,
+    Where,
+    allocate,
+    most_of,
+)
+from orders_core.orders.pricing import Bill, Tag, Tariff, bill
+from orders_core.orders.refusals import CannotPlace, NotTogether, SoldOut, UnknownSku
 
 LARGEST_QUANTITY = 10_000
 MOST_LINES = 100
@@ -28,6 +39,7 @@ class PlaceRequest:
     """One shopper's wish, with the key that makes asking twice harmless.
 
     `scope` names the caller and the operation; `fingerprint` is the hash of the request's body.
+    Prices are those of `price_list`, or in `currency`, or each SKU's own.
     """
 
     person_id: PersonId
@@ -36,104 +48,100 @@ class PlaceRequest:
     key: str | None = None
     fingerprint: bytes = b""
     reference: str | None = None
+    allocation: Allocation | None = None  #: how units are found; none: by warehouse priority
+    price_list: str | None = None
+    currency: str | None = None
+    ship_to: ShipTo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """What one SKU costs and how many units may still be promised."""
+    """What one SKU is and costs, and how many units each warehouse may still promise."""
 
     sku_id: SkuId
-    warehouse: str
     title: str
     title_zh: str
-    price_minor: int
-    currency: str
-    available: int
+    tag: Tag
+    available: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """Everything a choice is made from, read under lock: shelves by code, sites, price lists."""
+
+    shelves: Mapping[str, Shelf]
+    sites: Mapping[str, Site]
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The order can be placed: its lines with the units summed a SKU, and its total."""
+    """The order can be placed: its units summed a SKU, where they come from, and what it costs."""
 
     quantities: Mapping[str, int]
-    total_minor: int
-    currency: str
-
-
-class CannotPlace(OrdersError):
-    """A request that no retry helps as the shop stands. `code` is stable for programs."""
-
-    code = "cannot_place"
-
-
-class SoldOut(CannotPlace):
-    """Not enough units are left; `short` maps SKU codes to (wanted, available)."""
-
-    code = "sold_out"
-
-    def __init__(self, short: Mapping[str, tuple[int, int]]) -> None:
-        self.short = dict(short)
-        told = ", ".join(
-            f"{sku}: {want} wanted, {left} left" for sku, (want, left) in short.items()
-        )
-        super().__init__(f"not enough stock ({told})")
-
-
-class UnknownSku(CannotPlace):
-    """The shop sells no such goods."""
-
-    code = "unknown_sku"
-
-    def __init__(self, codes: Sequence[str]) -> None:
-        self.codes = tuple(codes)
-        super().__init__(f"the shop sells no {', '.join(self.codes)}")
-
-
-class MixedCurrencies(CannotPlace):
-    """One order is paid in one currency."""
-
-    code = "mixed_currencies"
-
-    def __init__(self, currencies: Sequence[str]) -> None:
-        self.currencies = tuple(currencies)
-        super().__init__(f"one order cannot mix {' and '.join(self.currencies)}")
+    takes: Sequence[Take]
+    bill: Bill
 
 
 Choice = Fits | CannotPlace
 
 
 def choose(
-    requests: Sequence[PlaceRequest], shelves: Mapping[str, Shelf]
-) -> tuple[list[Choice], dict[str, int]]:
-    """Decide each request in arrival order; return the choices and the units taken of each SKU.
+    requests: Sequence[PlaceRequest], stock: Stock
+) -> tuple[list[Choice], dict[tuple[str, str], int]]:
+    """Decide each request in arrival order; return the choices, and the units that were taken.
 
-    An order is all or nothing over its lines, and two lines of one SKU count together. Pure: what
-    may still be promised of each SKU comes in as `shelves`.
+    An order is all or nothing over its lines, and two lines of one SKU count together. Units are
+    counted by SKU code and warehouse. Pure: what may still be promised comes in as `stock`.
     """
-    left = {code: shelf.available for code, shelf in shelves.items()}
+    left = {code: dict(shelf.available) for code, shelf in stock.shelves.items()}
+    tags = {code: shelf.tag for code, shelf in stock.shelves.items()}
     choices: list[Choice] = []
+    taken: Counter[tuple[str, str]] = Counter()
     for request in requests:
-        choice = _choose_one(request, shelves, left)
+        choice = _choose_one(request, stock, tags, left)
         if isinstance(choice, Fits):
-            for code, quantity in choice.quantities.items():
-                left[code] -= quantity
+            for code, warehouse, units in choice.takes:
+                left[code][warehouse] -= units
+                taken[code, warehouse] += units
         choices.append(choice)
-    taken = {code: shelf.available - left[code] for code, shelf in shelves.items()}
-    return choices, {code: units for code, units in taken.items() if units}
+    return choices, dict(taken)
 
 
 def _choose_one(
-    request: PlaceRequest, shelves: Mapping[str, Shelf], left: Mapping[str, int]
+    request: PlaceRequest,
+    stock: Stock,
+    tags: Mapping[str, Tag],
+    left: Mapping[str, Mapping[str, int]],
 ) -> Choice:
-    quantities: Counter[str] = Counter()
+    quantities: dict[str, int] = {}
     for line in request.lines:
-        quantities[line.code] += line.quantity
-    if unknown := [code for code in quantities if code not in shelves]:
+        quantities[line.code] = quantities.get(line.code, 0) + line.quantity
+    if unknown := [code for code in quantities if code not in tags]:
         return UnknownSku(unknown)
-    if short := {code: (q, left[code]) for code, q in quantities.items() if q > left[code]}:
-        return SoldOut(short)
-    currencies = {shelves[code].currency for code in quantities}
-    if len(currencies) > 1:
-        return MixedCurrencies(sorted(currencies))
-    total = sum(shelves[code].price_minor * quantity for code, quantity in quantities.items())
-    return Fits(dict(quantities), total, currencies.pop())
+    priced = bill(
+        quantities,
+        tags,
+        price_list=request.price_list,
+        currency=request.currency,
+        tariffs=stock.tariffs,
+    )
+    if isinstance(priced, CannotPlace):
+        return priced
+    how = request.allocation or USUAL
+    found = allocate(quantities, left, stock.sites, how=how, to=_where(request.ship_to))
+    if found is None:
+        return _too_few(quantities, left, may_split=how.may_split)
+    return Fits(quantities, found, priced)
+
+
+def _where(to: ShipTo | None) -> Where | None:
+    return Where(to.country, to.region) if to else None
+
+
+def _too_few(
+    quantities: Mapping[str, int], left: Mapping[str, Mapping[str, int]], *, may_split: bool
+) -> CannotPlace:
+    most = {code: most_of(code, left, may_split=may_split) for code in quantities}
+    short = {code: (units, most[code]) for code, units in quantities.items() if units > most[code]}
+    return SoldOut(short) if short else NotTogether(list(quantities))

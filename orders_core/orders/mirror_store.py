@@ -20,10 +20,11 @@ Name = tuple[str, str]  # source, reference
 
 @dataclass(frozen=True)
 class Held:
-    """A locked order and its mirror; `is_new` where this transaction made it."""
+    """A locked order, its mirror and version; `is_new` where this transaction made it."""
 
     order_id: OrderId
     mirror: Mirror
+    version: int = 1
     is_new: bool = False
 
 
@@ -35,6 +36,7 @@ class Writing:
     before: Mirror | None
     after: Mirror
     change: Change
+    version: int = 0  #: before the change; 0 where the order is made by it
 
     @property
     def has_new_lines(self) -> bool:
@@ -71,21 +73,30 @@ UPDATE orders SET
   placed_at = r.placed_at, paid_at = r.paid_at, shipped_at = r.shipped_at,
   delivered_at = r.delivered_at, cancelled_at = r.cancelled_at,
   changed_by = r.changed_by, change_reason = r.change_reason, changed_at = r.changed_at,
-  ring = r.ring
+  ring = r.ring, lines_version = coalesce(r.lines_version, orders.lines_version)
 FROM jsonb_to_recordset(:rows) AS r(
-  id uuid, source_version bigint, person_id uuid, status text,
+  id uuid, lines_version int, source_version bigint, person_id uuid, status text,
   standing text, payment text, fulfilment text, skipped text[], currency text,
   total_minor bigint, placed_at timestamptz, paid_at timestamptz, shipped_at timestamptz,
   delivered_at timestamptz, cancelled_at timestamptz,
   changed_by text, change_reason text, changed_at timestamptz, ring text)
 WHERE orders.id = r.id
+RETURNING orders.id, orders.version
 """).bindparams(bindparam("rows", type_=JSONB))
 
 ADD_LINES = text("""
-INSERT INTO order_line (order_id, position, code, title, quantity, unit_minor)
-SELECT r.order_id, r.position, r.code, r.title, r.quantity, r.unit_minor
+INSERT INTO order_line
+  (order_id, position, since_version, code, title, quantity, unit_minor)
+SELECT r.order_id, r.position, r.since_version, r.code, r.title, r.quantity, r.unit_minor
 FROM jsonb_to_recordset(:rows) AS r(
-  order_id uuid, position int, code text, title text, quantity int, unit_minor bigint)
+  order_id uuid, position int, since_version int, code text, title text, quantity int,
+  unit_minor bigint)
+""").bindparams(bindparam("rows", type_=JSONB))
+
+CLOSE_LINES = text("""
+UPDATE order_line SET until_version = r.version
+FROM jsonb_to_recordset(:rows) AS r(order_id uuid, version int)
+WHERE order_line.order_id = r.order_id AND until_version IS NULL
 """).bindparams(bindparam("rows", type_=JSONB))
 
 
@@ -109,7 +120,9 @@ def add(tx: Tx, fresh: Mapping[Name, Writing]) -> frozenset[Name]:
         for name, writing in fresh.items()
     ]
     added = frozenset((r.source, r.reference) for r in tx.execute(ADD, {"rows": rows}))
-    _drop_lines(tx, [writing.order_id for name, writing in fresh.items() if name not in added])
+    lost = [writing.order_id for name, writing in fresh.items() if name not in added]
+    if lost:  # another intake made these orders: our lines never had one
+        tx.execute(delete(order_line).where(order_line.c.order_id.in_(lost)))
     return added
 
 
@@ -123,29 +136,37 @@ def lock(tx: Tx, names: Sequence[Name]) -> dict[Name, Held]:
     ).all()
     lines = lines_of(tx, [OrderId(row.id) for row in rows])
     return {
-        (row.source, row.reference): Held(OrderId(row.id), _mirror(row, lines.get(row.id, ())))
+        (row.source, row.reference): Held(
+            OrderId(row.id), _mirror(row, lines.get(row.id, ())), row.version
+        )
         for row in rows
     }
 
 
-def write(tx: Tx, writings: Sequence[Writing]) -> None:
-    """Write one step of several locked orders: first the lines, then all orders at once."""
+def write(tx: Tx, writings: Sequence[Writing]) -> Mapping[OrderId, int]:
+    """Write one step of several locked orders: first the lines, then all orders at once.
+
+    Returned are the orders' versions afterwards.
+    """
     if not writings:
-        return
+        return {}
     relined = [writing for writing in writings if writing.has_new_lines]
-    _drop_lines(tx, [writing.order_id for writing in relined])
+    closing = [{"order_id": one.order_id, "version": one.version + 1} for one in relined]
+    if closing:
+        tx.execute(CLOSE_LINES, {"rows": closing})
     _add_lines(tx, relined)
-    tx.execute(WRITE, {"rows": [_row(writing) for writing in writings]})
-
-
-def _drop_lines(tx: Tx, ids: Sequence[OrderId]) -> None:
-    if ids:
-        tx.execute(delete(order_line).where(order_line.c.order_id.in_(ids)))
+    rows = tx.execute(WRITE, {"rows": [_row(writing) for writing in writings]})
+    return {OrderId(row.id): row.version for row in rows}
 
 
 def _add_lines(tx: Tx, writings: Collection[Writing]) -> None:
     rows = [
-        {"order_id": writing.order_id, "position": position, **vars(line)}
+        {
+            **vars(line),
+            "order_id": writing.order_id,
+            "position": position,
+            "since_version": writing.version + 1,
+        }
         for writing in writings
         for position, line in enumerate(writing.after.content.lines, start=1)
     ]
@@ -171,6 +192,7 @@ def _row(writing: Writing) -> dict[str, Any]:
         # which snapshot is newer than all that were folded in.
         "changed_at": after.occurred_at,
         "ring": change.ring,
+        "lines_version": writing.version + 1 if writing.has_new_lines else None,
     }
 
 

@@ -39,17 +39,20 @@ def mirror(tx: Tx, snapshots: Sequence[Snapshot], *, by: str, ring: RingAt) -> l
     how = {queue[0]: Came.NEWS for name, queue in queues.items() if held[name].is_new}
     rest = [queue[1:] if held[name].is_new else queue for name, queue in queues.items()]
     for step in zip_longest(*rest):
-        writings = []
+        writings: dict[Name, Writing] = {}
         for place in (place for place in step if place is not None):
             snapshot = snapshots[place]
-            order_id, known = held[snapshot.name].order_id, held[snapshot.name].mirror
-            how[place] = came(known, snapshot)
-            after = merge(known, snapshot)
-            if after != known:
+            before = held[snapshot.name]
+            how[place] = came(before.mirror, snapshot)
+            after = merge(before.mirror, snapshot)
+            if after != before.mirror:
                 change = _about(snapshot, how[place], by=by, ring=ring)
-                writings.append(Writing(order_id, known, after, change))
-                held[snapshot.name] = Held(order_id, after)
-        store.write(tx, writings)
+                writings[snapshot.name] = Writing(
+                    before.order_id, before.mirror, after, change, before.version
+                )
+        versions = store.write(tx, list(writings.values()))
+        for name, one in writings.items():
+            held[name] = Held(one.order_id, one.after, versions[one.order_id])
     return [_outcome(how[place], held[s.name]) for place, s in enumerate(snapshots)]
 
 

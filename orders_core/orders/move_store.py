@@ -1,92 +1,89 @@
-"""The statements that change an order's status; each has its guard in its WHERE."""
+"""The statements that lock orders and change them; each has its guard in its WHERE."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, case, select, update
 
 from orders_core.events import Change
 from orders_core.ids import OrderId
-from orders_core.orders.order import (
-    Fulfilment,
-    OrderStatus,
-    Payment,
-    Standing,
-    sources_of,
-)
+from orders_core.orders.moves import Move
+from orders_core.orders.order import Order, OrderStatus, Payment, Standing
+from orders_core.orders.refund_store import about
+from orders_core.orders.store import COLUMNS, order_of
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
 
-#: Which axis a move changes.
-AXIS: Mapping[OrderStatus, Mapping[str, str]] = {
-    OrderStatus.PAID: {"payment": Payment.PAID},
-    OrderStatus.SHIPPED: {"fulfilment": Fulfilment.SHIPPED},
-    OrderStatus.DELIVERED: {"fulfilment": Fulfilment.DELIVERED},
-    OrderStatus.CANCELLED: {"standing": Standing.CANCELLED},
-}
+FACTS = [field.name for field in fields(Order) if field.name not in {"id", "version", "lines"}]
 
 
-def lock(tx: Tx, ids: Sequence[OrderId]) -> Mapping[OrderId, OrderStatus]:
-    """Lock the orders in id order and say where each stands."""
-    rows = tx.execute(
-        select(orders.c.id, orders.c.status)
-        .where(orders.c.id.in_(ids))
-        .order_by(orders.c.id)
-        .with_for_update()
+def lock(tx: Tx, ids: Sequence[OrderId]) -> dict[OrderId, Order]:
+    """Lock the orders in id order and read how each stands, without its lines."""
+    return _read(tx, _in_order(ids).with_for_update())
+
+
+def lock_free(tx: Tx, ids: Sequence[OrderId]) -> dict[OrderId, Order]:
+    """Lock those of the orders that nobody else holds, in id order; the rest are left out."""
+    return _read(tx, _in_order(ids).with_for_update(skip_locked=True))
+
+
+def peek(tx: Tx, order_id: OrderId) -> Order | None:
+    """Read how an order stands, without its lines and without a lock."""
+    return _read(tx, _in_order([order_id])).get(order_id)
+
+
+def _in_order(ids: Sequence[OrderId]) -> Select[Any]:
+    return select(*COLUMNS).where(orders.c.id.in_(ids)).order_by(orders.c.id)
+
+
+def _read(tx: Tx, query: Select[Any]) -> dict[OrderId, Order]:
+    return {OrderId(row.id): order_of(row) for row in tx.execute(query)}
+
+
+def move(tx: Tx, ids: Sequence[OrderId], to: OrderStatus, along: Move, *, change: Change) -> None:
+    """Move several orders along one move whose target the status `to` says alone."""
+    tx.execute(
+        update(orders)
+        .where(orders.c.id.in_(ids), orders.c[along.axis].in_(along.sources))
+        .values(
+            {
+                "status": to,
+                along.axis: along.target,
+                f"{to}_at": change.at,
+                "skipped": [],
+                **(_money_back() if along.target is Standing.CANCELLED else {}),
+                **about(change),
+            }
+        )
     )
-    return {OrderId(row.id): OrderStatus(row.status) for row in rows}
 
 
-def _about(change: Change) -> dict[str, object]:
+def _money_back() -> Mapping[str, Any]:
+    """What came in and was not asked back goes back with the order; nothing is owed any more."""
+    owes = orders.c.paid_minor > orders.c.refund_minor
     return {
-        "changed_by": change.by,
-        "change_reason": change.why,
-        "changed_at": change.at,
-        "ring": change.ring,
+        "payment": case((owes, Payment.REFUND_DUE), else_=orders.c.payment),
+        "refund_minor": orders.c.paid_minor,
+        "short_units": 0,
     }
 
 
-def move(
-    tx: Tx,
-    ids: Sequence[OrderId],
-    to: OrderStatus,
-    *,
-    sources: Collection[OrderStatus],
-    change: Change,
-) -> Sequence[OrderId]:
-    """Set the status where it may be set; return the orders that moved."""
-    moving = (
+def write(tx: Tx, before: Order, after: Order, *, change: Change) -> None:
+    """Write what differs between a locked order and what becomes of it, in one UPDATE.
+
+    Raises:
+        LookupError: If the order is not as `before` says: it was not locked.
+    """
+    differs = {
+        name: getattr(after, name)
+        for name in FACTS
+        if getattr(after, name) != getattr(before, name)
+    }
+    written = tx.execute(
         update(orders)
-        .where(orders.c.id.in_(ids), orders.c.status.in_(sources))
-        .values({"status": to, f"{to}_at": change.at, "skipped": [], **AXIS[to], **_about(change)})
-        .returning(orders.c.id)
+        .where(orders.c.id == before.id, orders.c.version == before.version)
+        .values({**differs, "skipped": [], **about(change)})
     )
-    return [OrderId(row) for row in tx.scalars(moving)]
-
-
-def payment(tx: Tx, order_id: OrderId, reference: str) -> tuple[str | None, OrderId | None]:
-    """Say with what reference the order was paid, and which order the given reference paid."""
-    paid_with = tx.scalar(select(orders.c.payment_reference).where(orders.c.id == order_id))
-    other = tx.scalar(select(orders.c.id).where(orders.c.payment_reference == reference))
-    return paid_with, other
-
-
-def pay(tx: Tx, order_id: OrderId, reference: str, *, change: Change) -> None:
-    """Mark a placed order paid with the gateway's reference."""
-    paying = (
-        update(orders)
-        .where(
-            orders.c.id == order_id,
-            orders.c.status.in_(sources_of(OrderStatus.PAID)),
-            orders.c.payment_reference.is_(None),
-        )
-        .values(
-            status=OrderStatus.PAID,
-            payment=Payment.PAID,
-            paid_minor=orders.c.total_minor,
-            paid_at=change.at,
-            payment_reference=reference,
-            skipped=[],
-            **_about(change),
-        )
-    )
-    tx.execute(paying)
+    if written.rowcount != 1:
+        raise LookupError(f"order {before.id} moved on from version {before.version} unlocked")

@@ -1,9 +1,10 @@
 """An order's states and what may follow what."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from orders_core.errors import CoreError
@@ -47,6 +48,17 @@ class Fulfilment(StrEnum):
     RETURNED = "returned"  #: every unit came back
 
 
+class Cause(StrEnum):
+    """What gave rise to a refund. Append only: stored refunds are read for years."""
+
+    CANCELLED = "cancelled"  #: the order or some of its units were called off
+    EDITED = "edited"  #: the order was changed and costs less
+    RETURNED = "returned"  #: goods came back
+    SHORT = "short"  #: promised and not there
+    PAID_LATE = "paid_late"  #: the payment came when the order had ended
+    PAID_TWICE = "paid_twice"
+
+
 #: A pre-order whose balance is open is no more paid than one that nobody paid at all.
 NOT_YET_PAID = frozenset({Payment.UNPAID, Payment.DEPOSIT_PAID})
 
@@ -87,30 +99,42 @@ def axes_of(status: OrderStatus, *, was_paid: bool = False) -> Axes:
     return Axes(standing=Standing.CANCELLED, payment=payment)
 
 
-MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
-    OrderStatus.PLACED: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED}),
-    OrderStatus.PAID: frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED}),
-    OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED}),
-    OrderStatus.DELIVERED: frozenset(),
-    OrderStatus.CANCELLED: frozenset(),
-}
-
-
-def sources_of(to: OrderStatus) -> frozenset[OrderStatus]:
-    """Say from which states an order may become `to`."""
-    return frozenset(source for source, targets in MOVES.items() if to in targets)
-
-
 class OrdersError(CoreError):
     """An order cannot do what was asked of it."""
 
 
-class IllegalMove(OrdersError):
-    """The order may not go from its present status to the one asked for."""
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why an order may not make a move: which guard refused, and what would help."""
 
-    def __init__(self, order_id: OrderId, present: OrderStatus, wanted: OrderStatus) -> None:
-        self.order_id, self.present, self.wanted = order_id, present, wanted
-        super().__init__(f"order {show('ord', order_id)} is {present} and may not become {wanted}")
+    order_id: OrderId
+    present: OrderStatus
+    move: str
+    does: str
+    guard: str
+    says: str
+    helps: str
+
+    def __str__(self) -> str:
+        name = show("ord", self.order_id)
+        return f"order {name} is {self.present} and may not {self.does}: {self.says}; {self.helps}"
+
+
+class IllegalMove(OrdersError):
+    """The order may not make the move that was asked for."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(str(refusal))
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What a program needs of the refusal."""
+        return {
+            "move": self.refusal.move,
+            "guard": self.refusal.guard,
+            "helps": self.refusal.helps,
+        }
 
 
 class PaymentConflict(OrdersError):
@@ -127,8 +151,24 @@ class Moved:
 
     done: Collection[OrderId]
     already: Collection[OrderId] = ()  #: were there before; told twice counts as done
-    refused: Mapping[OrderId, OrderStatus] = field(default_factory=dict)  #: and their present state
+    refused: Mapping[OrderId, Refusal] = field(default_factory=dict)
     missing: Collection[OrderId] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """Money of an order that must go back, in minor units, or went when it was `made`."""
+
+    id: UUID
+    order_id: OrderId
+    amount_minor: int
+    currency: str
+    cause: Cause
+    cause_id: UUID  #: what gave rise to it: once each
+    asked_at: datetime
+    status: str = "asked"
+    reference: str | None = None  #: the gateway's own, once it was made
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +180,7 @@ class Line:
     quantity: int
     unit_minor: int
     title_zh: str | None = None  #: none where the source names its goods in one language only
+    position: int = field(default=0, compare=False)  #: its place on its order, from 1
 
     def title_in(self, locale: str) -> str:
         """Return the title in a language, as far as it has one there."""
@@ -178,4 +219,27 @@ class Order:
     balance_until: datetime | None = None
     ship_to: UUID | None = None
     invoice: UUID | None = None
+    lines_version: int = 1  #: the version its lines are of
     lines: tuple[Line, ...] = ()
+
+    def moved(self, **changes: Any) -> "Order":
+        """Return the order with other facts, its status in agreement with its axes."""
+        after = replace(self, **changes)
+        axes = Axes(after.standing, after.payment, after.fulfilment)
+        return replace(after, status=axes.status)
+
+    def asking_back(self, amount_minor: int) -> "Order":
+        """Return the order once so much more of its money is asked back.
+
+        Once that is all that came in the money is due; before, the order is as paid as it was. A
+        deposit never made it paid, so its return does not either while the order is open.
+        """
+        if not amount_minor:
+            return self
+        asked = self.refund_minor + amount_minor
+        is_all = asked == self.paid_minor
+        is_open_deposit = (
+            self.payment is Payment.DEPOSIT_PAID and self.standing is not Standing.CANCELLED
+        )
+        payment = Payment.REFUND_DUE if is_all and not is_open_deposit else self.payment
+        return self.moved(refund_minor=asked, payment=payment)

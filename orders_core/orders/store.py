@@ -13,7 +13,8 @@ from orders_core.tx import Tx
 COLUMNS = [orders.c[name] for name in Order.__dataclass_fields__ if name != "lines"]
 
 
-def _order(row: Row[Any], lines: Sequence[Line]) -> Order:
+def order_of(row: Row[Any], lines: Sequence[Line] = ()) -> Order:
+    """Make an order of a row of `COLUMNS`."""
     words = {
         "status": OrderStatus(row.status),
         "standing": Standing(row.standing),
@@ -24,28 +25,45 @@ def _order(row: Row[Any], lines: Sequence[Line]) -> Order:
 
 
 def _with_lines(tx: Tx, rows: Sequence[Row[Any]]) -> list[Order]:
-    lines = lines_of(tx, [row.id for row in rows])
-    return [_order(row, lines.get(row.id, ())) for row in rows]
+    """Read the lines as they stood at the version that was read, whoever changed them since."""
+    lines = lines_of(tx, [row.id for row in rows], versions={row.id: row.version for row in rows})
+    return [order_of(row, lines.get(row.id, ())) for row in rows]
 
 
-def lines_of(tx: Tx, ids: Sequence[OrderId]) -> Mapping[OrderId, Sequence[Line]]:
-    """Read the lines of several orders, in their order on each."""
-    rows = tx.execute(
+def lines_of(
+    tx: Tx, ids: Sequence[OrderId], *, versions: Mapping[OrderId, int] | None = None
+) -> Mapping[OrderId, Sequence[Line]]:
+    """Read the lines of several orders, in their order on each.
+
+    `versions` says of each order as of which version; without it they are read as they stand.
+    """
+    wanted = (
         select(order_line)
-        .where(order_line.c.order_id.in_(ids), order_line.c.until_version.is_(None))
+        .where(order_line.c.order_id.in_(ids))
         .order_by(order_line.c.order_id, order_line.c.position)
     )
+    if versions is None:
+        wanted = wanted.where(order_line.c.until_version.is_(None))
     found: dict[OrderId, list[Line]] = {}
-    for row in rows:
+    for row in tx.execute(wanted):
+        if versions and not _stood(row, versions[row.order_id]):
+            continue
         line = Line(
             code=row.code,
             title=row.title,
             title_zh=row.title_zh,
             quantity=row.quantity,
             unit_minor=row.unit_minor,
+            position=row.position,
         )
         found.setdefault(OrderId(row.order_id), []).append(line)
     return found
+
+
+def _stood(line: Row[Any], version: int) -> bool:
+    return line.since_version <= version and (
+        line.until_version is None or line.until_version > version
+    )
 
 
 def many(tx: Tx, ids: Sequence[OrderId]) -> Mapping[OrderId, Order]:

@@ -67,6 +67,7 @@ orders = Table(
     Column("balance_until", DateTime(timezone=True)),
     Column("ship_to", Uuid),  # the address in force
     Column("invoice", Uuid),  # the invoice that was asked for
+    Column("lines_version", Integer, nullable=False, server_default=text("1")),  # of its lines
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("changed_by", Text, nullable=False),
     Column("change_reason", Text, nullable=False),
@@ -97,9 +98,16 @@ orders = Table(
         postgresql_where=text("payment_reference IS NOT NULL"),
     ),
     Index(
-        "ix_orders_unpaid",
-        "placed_at",
-        postgresql_where=text("status = 'placed' AND NOT mirrored"),
+        "ix_orders_balance",
+        "balance_from",
+        postgresql_where=text(
+            "balance_from IS NOT NULL AND balance_until IS NULL AND standing = 'open'"
+        ),
+    ),
+    Index(
+        "ix_orders_pay_until",
+        "pay_until",
+        postgresql_where=text("status = 'placed' AND NOT mirrored AND pay_until IS NOT NULL"),
     ),
     postgresql_with={"fillfactor": 70},
 )
@@ -141,6 +149,20 @@ ship_to = Table(
     CheckConstraint("street IS NOT NULL OR station IS NOT NULL", name="somewhere"),
 )
 
+pickup_station = Table(  # where goods can be fetched instead of brought to the door
+    "pickup_station",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),  # as it is written on labels there
+    Column("country", Text, nullable=False),  # ISO 3166-1 alpha-2
+    Column("region", Text),
+    Column("city", Text, nullable=False),
+    Column("street", Text, nullable=False),
+    Column("postal_code", Text),
+    Column("is_open", Boolean, nullable=False, server_default=text("true")),
+    Index("ix_pickup_station_country_city", "country", "city"),
+)
+
 invoice = Table(
     "invoice",
     metadata,
@@ -151,6 +173,21 @@ invoice = Table(
     Column("email", Text),
     Column("asked_by", Text, nullable=False),
     Column("asked_at", DateTime(timezone=True), nullable=False),
+)
+
+payment = Table(  # one row for each sum that came in
+    "payment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("part", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("reference", Text, nullable=False, unique=True),  # the gateway's own: once each
+    Column("came_at", DateTime(timezone=True), nullable=False),
+    Column("taken_by", Text, nullable=False),
+    CheckConstraint("part IN ('whole', 'deposit', 'balance', 'late')", name="part_known"),
+    CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
 )
 
 refund = Table(

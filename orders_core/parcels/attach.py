@@ -1,14 +1,16 @@
 """Bring a parcel and the order that ships in it together, whichever was known first."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from orders_core.errors import CoreError
 from orders_core.events import Change
 from orders_core.ids import OrderId, ParcelId, new_id, show
 from orders_core.parcels import store
-from orders_core.parcels.parcel import Parcel, canonical
+from orders_core.parcels.parcel import Direction, Parcel, canonical
 from orders_core.parcels.store import Name
 from orders_core.tx import Tx
 
@@ -23,12 +25,16 @@ class ParcelTaken(CoreError):
 
 @dataclass(frozen=True, kw_only=True)
 class Consignment:
-    """An order ships in the parcel `carrier` calls `number`; `promised_at` is the shop's word."""
+    """An order ships in the parcel `carrier` calls `number`; `promised_at` is the shop's word.
+
+    What a shopper sends back goes `back`; it tells nothing of what the order arrives in.
+    """
 
     order_id: OrderId
     carrier: str
     number: str
     promised_at: datetime | None = None
+    direction: Direction = Direction.OUT
 
     @property
     def name(self) -> Name:
@@ -47,7 +53,8 @@ class Attached:
 def attach(tx: Tx, consignments: Sequence[Consignment], *, change: Change) -> Attached:
     """Tie parcels to the orders they carry; saying it twice changes nothing.
 
-    A parcel carries one order, the first that was said. Locks: parcels in id order.
+    A parcel carries one order, the first that was said; a number that was relabelled means the
+    parcel it goes by now. Locks: parcels in id order.
     """
     return attach_each(tx, [(wish, change) for wish in consignments])
 
@@ -56,17 +63,19 @@ def attach_each(tx: Tx, wishes: Sequence[tuple[Consignment, Change]]) -> Attache
     """Tie parcels to orders as `attach` does, each with who says so and when."""
     if not wishes:
         return Attached(parcels={})
+    consignments, names = [wish for wish, _ in wishes], {wish.name for wish, _ in wishes}
     change_of = {wish.name: change for wish, change in reversed(wishes)}
-    names, consignments = sorted(change_of), [wish for wish, _ in wishes]
-    known = store.names_known(tx, names)
-    unknown = {n: Parcel(id=_new(), carrier=n[0], number=n[1]) for n in names if n not in known}
-    fresh, _ = _tied(unknown, consignments)
+    unknown = _new(names - store.labels(tx, names).keys())
+    fresh, _ = _tied(unknown, {name: name for name in unknown}, consignments)
     added = store.add(tx, [(new, change_of[name]) for name, new in fresh.items()])
-    before = store.lock(tx, names)
-    after, taken = _tied(before, consignments)
-    changed = {n: new for n, new in after.items() if new != before[n] and new.id not in added}
-    store.write(tx, [(new, change_of[name]) for name, new in changed.items()])
-    return Attached(parcels=after, taken=taken)
+    held = store.lock(tx, names)
+    before = {parcel.id: parcel for parcel in held.values()}
+    id_of = {name: parcel.id for name, parcel in held.items()}
+    after, taken = _tied(before, id_of, consignments)
+    change_of_id = {id_of[wish.name]: change for wish, change in reversed(wishes)}
+    changed = [new for new in after.values() if new != before[new.id] and new.id not in added]
+    store.write(tx, [(new, change_of_id[new.id]) for new in changed])
+    return Attached(parcels={name: after[id_of[name]] for name in names}, taken=taken)
 
 
 def attach_one(tx: Tx, consignment: Consignment, *, change: Change) -> Parcel:
@@ -81,21 +90,30 @@ def attach_one(tx: Tx, consignment: Consignment, *, change: Change) -> Parcel:
     return attached.parcels[consignment.name]
 
 
-def _new() -> ParcelId:
-    return ParcelId(new_id())
+def _new(names: AbstractSet[Name]) -> dict[Name, Parcel]:
+    return {
+        name: Parcel(id=ParcelId(new_id()), carrier=name[0], number=name[1])
+        for name in sorted(names)
+    }
+
+
+Key = TypeVar("Key")
 
 
 def _tied(
-    parcels: Mapping[Name, Parcel], consignments: Sequence[Consignment]
-) -> tuple[dict[Name, Parcel], list[ParcelTaken]]:
+    parcels: Mapping[Key, Parcel],
+    key_of: Mapping[Name, Key],
+    consignments: Sequence[Consignment],
+) -> tuple[dict[Key, Parcel], list[ParcelTaken]]:
     """Tie each of these parcels to the first order that claims it; the other claims are refused."""
     tied, taken = dict(parcels), []
     for wish in consignments:
-        parcel = tied.get(wish.name)
-        if parcel is None:
+        key = key_of.get(wish.name)
+        if key is None:
             continue
+        parcel = tied[key]
         if parcel.order_id in (None, wish.order_id):
-            tied[wish.name] = parcel.carrying(wish.order_id, wish.promised_at)
+            tied[key] = parcel.carrying(wish.order_id, wish.promised_at, wish.direction)
         else:
             taken.append(ParcelTaken(*wish.name, parcel.order_id))
     return tied, taken

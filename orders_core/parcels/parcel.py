@@ -1,6 +1,6 @@
 """A parcel's state, folded from what its carrier said: any order, any doubles, one answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,16 @@ class ParcelStatus(StrEnum):
     OUT_FOR_DELIVERY = "out_for_delivery"  #: on the van today
     ATTEMPT_FAILED = "attempt_failed"  #: nobody was there
     EXCEPTION = "exception"  #: damaged, refused, held: somebody must look
-    DELIVERED = "delivered"  #: handed over; nothing said later changes that
+    DELIVERED = "delivered"  #: handed over; only a refusal said afterwards changes that
+    RETURNING = "returning"  #: on the way back to who sent it
+    RETURNED = "returned"  #: back there; nothing said later changes that
+
+
+class Direction(StrEnum):
+    """Which way a parcel goes."""
+
+    OUT = "out"  #: from the shop to the shopper
+    BACK = "back"  #: what a shopper sends back
 
 
 class ExpectedSource(StrEnum):
@@ -31,6 +40,13 @@ class ExpectedSource(StrEnum):
 
 
 RANK = {status: rank for rank, status in enumerate(ParcelStatus)}
+#: Whose day stands when several name one; a clerk's stands until a person changes it.
+WEIGHT = {
+    source: weight
+    for weight, source in enumerate(
+        (ExpectedSource.SHOP, ExpectedSource.MODEL, ExpectedSource.CARRIER, ExpectedSource.CLERK)
+    )
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +78,11 @@ class ParcelState:
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """A parcel as it is stored. `order_id` is absent until the order that ships in it is known."""
+    """A parcel as it is stored. `order_id` is absent until the order that ships in it is known.
+
+    One that was relabelled says by which parcel it was `replaced_by`; that one lives on with the
+    scans of both.
+    """
 
     id: ParcelId
     carrier: str
@@ -75,10 +95,11 @@ class Parcel:
     last_scan_at: datetime | None = None
     last_place: str | None = None
     pickup_code: str | None = None
+    direction: Direction = Direction.OUT
+    replaced_by: ParcelId | None = None
 
     def told(self, state: ParcelState) -> "Parcel":
         """Return the parcel as its checkpoints say it is; a clerk's day outlives the carrier's."""
-        is_clerks = self.expected_source is ExpectedSource.CLERK
         news = replace(
             self,
             status=state.status,
@@ -86,20 +107,41 @@ class Parcel:
             last_place=state.last_place,
             pickup_code=state.pickup_code,
         )
-        if state.expected_at is None or is_clerks:
+        if state.expected_at is None:
             return news
-        return replace(news, expected_at=state.expected_at, expected_source=ExpectedSource.CARRIER)
+        return news.expected(state.expected_at, ExpectedSource.CARRIER)
 
-    def carrying(self, order_id: OrderId, promised_at: datetime | None) -> "Parcel":
+    def expected(self, at: datetime, source: ExpectedSource) -> "Parcel":
+        """Return the parcel with a new day, unless who named the present one weighs more."""
+        if self.expected_source and WEIGHT[source] < WEIGHT[self.expected_source]:
+            return self
+        return replace(self, expected_at=at, expected_source=source)
+
+    def without_clerk(self, state: ParcelState) -> "Parcel":
+        """Return the parcel as if no clerk had named a day: the carrier's, else the promise."""
+        if self.expected_source is not ExpectedSource.CLERK:
+            return self
+        if state.expected_at:
+            source, at = ExpectedSource.CARRIER, state.expected_at
+            return replace(self, expected_at=at, expected_source=source)
+        source_left = ExpectedSource.SHOP if self.promised_at else None
+        return replace(self, expected_at=self.promised_at, expected_source=source_left)
+
+    def carrying(
+        self,
+        order_id: OrderId,
+        promised_at: datetime | None,
+        direction: Direction = Direction.OUT,
+    ) -> "Parcel":
         """Return the parcel tied to an order; of several promises the earliest stands.
 
-        Until somebody who knows better names a day, the promise is also what is expected.
+        Until somebody who knows better names a day, the promise is also what is expected. Which way
+        it goes is said once, with its order.
         """
         promised = min((at for at in (self.promised_at, promised_at) if at), default=None)
-        tied = replace(self, order_id=order_id, promised_at=promised)
-        if promised is None or self.expected_source not in (None, ExpectedSource.SHOP):
-            return tied
-        return replace(tied, expected_at=promised, expected_source=ExpectedSource.SHOP)
+        way = direction if self.order_id is None else self.direction
+        tied = replace(self, order_id=order_id, promised_at=promised, direction=way)
+        return tied.expected(promised, ExpectedSource.SHOP) if promised else tied
 
 
 def canonical(carrier: str, number: str) -> tuple[str, str]:
@@ -110,24 +152,63 @@ def canonical(carrier: str, number: str) -> tuple[str, str]:
 def fold(checkpoints: Collection[Checkpoint]) -> ParcelState:
     """Say where a parcel stands, whatever order its checkpoints came in and however often.
 
-    The latest by time decides, at one instant the later stage of a journey; the first delivery ends
-    it: later scans of a delivered parcel are late news of its way, not of its state.
+    The latest by time decides, at one instant the later stage of a journey. The first delivery ends
+    the way out: later scans are late news of its way, not of its state. The way back begins with
+    the carrier's word that it is `returning`, after a delivery only if that was refused; it ends
+    where the parcel is handed over again, which is at its sender's.
     """
     if not checkpoints:
         return ParcelState()
     in_order = sorted(checkpoints, key=_place_in_time)
-    arrival = next((c for c in in_order if c.code is ParcelStatus.DELIVERED), None)
-    last = arrival or in_order[-1]
-    told = [c for c in in_order if _place_in_time(c) <= _place_in_time(last)]
+    turned = _turning(in_order)
+    told, status = _way_out(in_order) if turned is None else _way_back(in_order, turned)
+    last = told[-1]
     codes = [c.pickup_code for c in told if c.pickup_code]
     days = [c.expected_at for c in told if c.expected_at]
     return ParcelState(
-        status=last.code,
+        status=status,
         last_scan_at=last.at,
         last_place=last.place or None,
-        pickup_code=codes[-1] if codes and arrival is None else None,
+        pickup_code=codes[-1] if codes and status not in SETTLED else None,
         expected_at=days[-1] if days else None,
     )
+
+
+BACK = frozenset({ParcelStatus.RETURNING, ParcelStatus.RETURNED})
+SETTLED = frozenset({ParcelStatus.DELIVERED}) | BACK  # nobody fetches it with a code any more
+REFUSED = frozenset({ParcelStatus.EXCEPTION, ParcelStatus.ATTEMPT_FAILED})
+
+
+def _turning(in_order: Sequence[Checkpoint]) -> int | None:
+    """Return where the way back begins; a delivery that nobody refused has none."""
+    is_delivered = False
+    for at, said in enumerate(in_order):
+        if said.code in BACK and not is_delivered:
+            return at
+        if said.code is ParcelStatus.DELIVERED:
+            is_delivered = True
+        elif said.code in REFUSED:
+            is_delivered = False
+    return None
+
+
+def _way_out(in_order: Sequence[Checkpoint]) -> tuple[Sequence[Checkpoint], ParcelStatus]:
+    """Return what was said on the way out up to its first delivery, and the status it comes to."""
+    codes = [said.code for said in in_order]
+    if ParcelStatus.DELIVERED in codes:
+        return in_order[: codes.index(ParcelStatus.DELIVERED) + 1], ParcelStatus.DELIVERED
+    return in_order, codes[-1]
+
+
+def _way_back(
+    in_order: Sequence[Checkpoint], turned: int
+) -> tuple[Sequence[Checkpoint], ParcelStatus]:
+    """Return what was said until it was back at its sender's, and whether it is."""
+    home = (ParcelStatus.RETURNED, ParcelStatus.DELIVERED)
+    for at, said in enumerate(in_order[turned:], turned):
+        if said.code in home:
+            return in_order[: at + 1], ParcelStatus.RETURNED
+    return in_order, ParcelStatus.RETURNING
 
 
 def _place_in_time(checkpoint: Checkpoint) -> tuple[object, ...]:

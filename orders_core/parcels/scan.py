@@ -47,51 +47,53 @@ class Recorded:
 def record(tx: Tx, scans: Sequence[Scan], *, by: str, at: datetime, ring: RingAt) -> Recorded:
     """Keep the scans and bring their parcels up to date; scans known already change nothing.
 
-    A parcel nobody shipped yet gets a row that its order finds later. `at` is the business time of
-    the intake; `ring` says for a scan's own time whether it may reach anybody. Each parcel changes
-    once, however many of its scans came. Locks: parcels in id order.
+    A parcel nobody shipped yet gets a row that its order finds later; the scans of a number that
+    was relabelled tell of the parcel it goes by now. `at` is the business time of the intake;
+    `ring` says for a scan's own time whether it may reach anybody. Each parcel changes once,
+    however many of its scans came. Locks: parcels in id order.
     """
     if not scans:
         return Recorded(outcomes=(), parcels={})
-    parcels = _known_or_new(tx, scans, by=by, at=at)
-    keys = [_key(scan, parcels) for scan in scans]
+    names = {scan.name for scan in scans}
+    _make_known(tx, names, by=by, at=at)
+    parcels = store.lock(tx, names)
+    label_of = store.labels(tx, names)
+    keys = [_key(scan, label_of) for scan in scans]
     fresh = _add_checkpoints(tx, dict(zip(keys, scans, strict=True)))
-    latest = _latest_of_each(fresh)
-    said = store.checkpoints_of(tx, sorted(latest))
-    changed = {
-        name: parcel.told(fold(said[parcel.id]))
-        for name, parcel in parcels.items()
-        if parcel.id in latest
-    }
+    heads = {label.own: label.head for label in label_of.values()}
+    latest = _latest_of_each((heads[key[0]], key[1]) for key in fresh)
+    said = store.checkpoints_of(tx, latest)
+    before = {parcel.id: parcel for parcel in parcels.values()}
+    after = {new: before[new].told(fold(said[new])) for new in sorted(latest)}
     changes = [
         (new, Change(by=by, why="scan", at=latest[new.id], ring=ring(latest[new.id])))
-        for name, new in changed.items()
-        if new != parcels[name]
+        for new in after.values()
+        if new != before[new.id]
     ]
     store.write(tx, changes)
-    return Recorded(outcomes=_outcomes(keys, fresh), parcels={**parcels, **changed})
+    now = {name: after.get(parcel.id, parcel) for name, parcel in parcels.items()}
+    return Recorded(outcomes=_outcomes(keys, fresh), parcels=now)
 
 
 Key = tuple[ParcelId, datetime, str, str]  # what makes two scans one
 
 
-def _key(scan: Scan, parcels: Mapping[Name, Parcel]) -> Key:
+def _key(scan: Scan, label_of: Mapping[Name, store.Label]) -> Key:
     said = scan.checkpoint
-    return parcels[scan.name].id, said.at, said.code.value, said.place
+    return label_of[scan.name].own, said.at, said.code.value, said.place
 
 
-def _known_or_new(tx: Tx, scans: Iterable[Scan], *, by: str, at: datetime) -> Mapping[Name, Parcel]:
-    names = sorted({scan.name for scan in scans})
-    known = store.names_known(tx, names)
+def _make_known(tx: Tx, names: Collection[Name], *, by: str, at: datetime) -> None:
+    """Give every parcel a row; another intake may do so at the same moment."""
+    known = store.labels(tx, names)
     # An unknown parcel has no order, so nobody could be told of its announcement.
     change = Change(by=by, why="first scan", at=at, ring=Ring.NEVER)
     unknown = [
-        (Parcel(id=ParcelId(new_id()), carrier=carrier, number=number), change)
-        for carrier, number in names
-        if (carrier, number) not in known
+        (Parcel(id=ParcelId(new_id()), carrier=name[0], number=name[1]), change)
+        for name in sorted(names)
+        if name not in known
     ]
     store.add(tx, unknown)
-    return store.lock(tx, names)
 
 
 def _add_checkpoints(tx: Tx, scans: Mapping[Key, Scan]) -> frozenset[Key]:
@@ -102,9 +104,9 @@ def _add_checkpoints(tx: Tx, scans: Mapping[Key, Scan]) -> frozenset[Key]:
     return frozenset(new[i] for i in added)
 
 
-def _latest_of_each(keys: Collection[Key]) -> dict[ParcelId, datetime]:
+def _latest_of_each(scans: Iterable[tuple[ParcelId, datetime]]) -> dict[ParcelId, datetime]:
     latest: dict[ParcelId, datetime] = {}
-    for parcel_id, at, *_ in keys:
+    for parcel_id, at in scans:
         latest[parcel_id] = max(at, latest.get(parcel_id, at))
     return latest
 

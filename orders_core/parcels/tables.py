@@ -4,6 +4,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Index,
     Integer,
     Table,
     Text,
@@ -28,6 +29,8 @@ parcel = Table(
     Column("last_scan_at", DateTime(timezone=True)),
     Column("last_place", Text),
     Column("pickup_code", Text),
+    Column("direction", Text, nullable=False, server_default=text("'out'")),
+    Column("replaced_by", Uuid),  # the parcel that goes on under a new number
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("changed_by", Text, nullable=False),
     Column("change_reason", Text, nullable=False),
@@ -36,13 +39,16 @@ parcel = Table(
     UniqueConstraint("carrier", "number"),
     CheckConstraint(
         "status IN ('announced', 'picked_up', 'in_transit', 'at_station', 'out_for_delivery',"
-        " 'attempt_failed', 'delivered', 'exception')",
+        " 'attempt_failed', 'exception', 'delivered', 'returning', 'returned')",
         name="status_known",
     ),
     CheckConstraint(
         "expected_source IN ('shop', 'carrier', 'model', 'clerk')", name="expected_source_known"
     ),
+    CheckConstraint("direction IN ('out', 'back')", name="direction_known"),
+    CheckConstraint("replaced_by <> id", name="not_replaced_by_itself"),
     CheckConstraint("ring IN ('now', 'then', 'never')", name="ring_known"),
+    Index("ix_parcel_replaced_by", "replaced_by", postgresql_where=text("replaced_by IS NOT NULL")),
 )
 
 checkpoint = Table(

@@ -5,6 +5,7 @@ foreign key takes would queue every order behind every other.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -53,6 +54,7 @@ level = Table(
     CheckConstraint(
         "reserved >= 0 AND reserved <= on_hand + oversell_limit", name="reserved_within_stock"
     ),
+    Index("uq_level_id", "id", unique=True),
     postgresql_with={"fillfactor": 50},
 )
 
@@ -76,6 +78,12 @@ reservation = Table(
     Column("ended_at", DateTime(timezone=True)),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("state IN ('held', 'short', 'confirmed', 'released')", name="state_known"),
+    Index(
+        "ix_reservation_held",
+        "sku_id",
+        "warehouse",
+        postgresql_where=text("state = 'held'"),
+    ),
     Index(
         "ix_reservation_short",
         "sku_id",
@@ -112,10 +120,112 @@ movement = Table(
     Column("cause_id", Uuid, nullable=False),
     Column("moved_by", Text, nullable=False),
     Column("moved_at", DateTime(timezone=True), nullable=False),
+    Column(  # the transaction: up to one that all see alike, the books carry sums
+        "written_in",
+        BigInteger,
+        nullable=False,
+        server_default=text("pg_current_xact_id()::text::bigint"),
+    ),
     UniqueConstraint("cause", "cause_id", "sku_id", "warehouse"),
     CheckConstraint("delta <> 0", name="delta_moves"),
     CheckConstraint(
         "cause IN ('receipt', 'sale', 'return', 'scrap', 'count', 'transfer')", name="cause_known"
     ),
-    Index("ix_movement_sku_id_warehouse", "sku_id", "warehouse"),
+    Index("ix_movement_sku_id_warehouse_written_in", "sku_id", "warehouse", "written_in"),
+    Index("ix_movement_written_in", "written_in"),
+)
+
+booking = Table(  # a promise with a time limit and without an order; `reservation` holds its units
+    "booking",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Text),
+    Column("person_id", Uuid),
+    Column("state", Text, nullable=False, server_default=text("'held'")),
+    Column("expires_at", DateTime(timezone=True), nullable=False),  # business time, all three
+    Column("booked_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("booked_by", Text, nullable=False),
+    Column("ended_by", Text),
+    CheckConstraint("state IN ('held', 'confirmed', 'released', 'expired')", name="state_known"),
+    CheckConstraint("(state = 'held') = (ended_at IS NULL)", name="ended_has_time"),
+    Index("ix_booking_expires_at", "expires_at", postgresql_where=text("state = 'held'")),
+)
+
+booking_line = Table(  # what was asked for; it stays when the units are let go
+    "booking_line",
+    metadata,
+    Column("booking_id", Uuid, primary_key=True),
+    Column("sku_id", Uuid, primary_key=True),
+    Column("warehouse", Text, primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+)
+
+bucket = Table(  # units handed from a level, which counts them as reserved
+    "bucket",
+    metadata,
+    Column("sku_id", Uuid, primary_key=True),
+    Column("warehouse", Text, primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("free", Integer, nullable=False),
+    CheckConstraint("free >= 0", name="free_not_negative"),
+    postgresql_with={"fillfactor": 50},
+)
+
+stock_count = Table(
+    "stock_count",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("warehouse", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("opened_by", Text, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("closed_by", Text),
+    Column("closed_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('open', 'closed', 'dropped')", name="state_known"),
+    CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_time"),
+    Index("ix_stock_count_open", "warehouse", postgresql_where=text("state = 'open'")),
+)
+
+stock_count_line = Table(  # `counted` is none until somebody counted
+    "stock_count_line",
+    metadata,
+    Column("count_id", Uuid, primary_key=True),
+    Column("sku_id", Uuid, primary_key=True),
+    Column("counted", Integer),
+    Column("on_hand_then", Integer),  # what the level said at the moment of counting
+    Column("counted_by", Text),
+    Column("counted_at", DateTime(timezone=True)),
+    CheckConstraint("counted >= 0", name="counted_not_negative"),
+    CheckConstraint("(counted IS NULL) = (on_hand_then IS NULL)", name="counted_beside_level"),
+)
+
+stock_transfer = Table(
+    "stock_transfer",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("from_warehouse", Text, nullable=False),
+    Column("to_warehouse", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'sent'")),
+    Column("reference", Text),
+    Column("sent_by", Text, nullable=False),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    Column("arrived_by", Text),
+    Column("arrived_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('sent', 'arrived')", name="state_known"),
+    CheckConstraint("(state = 'sent') = (arrived_at IS NULL)", name="arrived_has_time"),
+    CheckConstraint("from_warehouse <> to_warehouse", name="goes_somewhere"),
+    Index("ix_stock_transfer_sent", "to_warehouse", postgresql_where=text("state = 'sent'")),
+)
+
+stock_transfer_line = Table(  # `arrived` is none until somebody counted what arrived
+    "stock_transfer_line",
+    metadata,
+    Column("transfer_id", Uuid, primary_key=True),
+    Column("sku_id", Uuid, primary_key=True),
+    Column("sent", Integer, nullable=False),
+    Column("arrived", Integer),
+    CheckConstraint("sent >= 0", name="sent_not_negative"),  # 0: came and was never sent
+    CheckConstraint("arrived >= 0", name="arrived_not_negative"),
 )

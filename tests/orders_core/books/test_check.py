@@ -3,9 +3,10 @@
 from random import Random
 
 import pytest
-from sqlalchemy import text
 
-from orders_core.books.check import QUERIES, Invariant, balanced, check, read_invariants
+from orders_core.books.check import balanced, check, promises
+from orders_core.books.promise import Invariant
+from orders_core.books.run import run_step, run_whole
 from orders_core.ids import OrderId
 from orders_core.orders.order import IllegalMove, OrderStatus
 from orders_core.tx import Tx
@@ -23,52 +24,10 @@ from tests.buying import (
     wish,
 )
 from tests.dice import dice
+from tests.orders_core.books.faults import FAULTS, NAMES, Fault, one_of_each
+from tests.shop import MORNING
 
-GONE_PAST_THE_TRIGGERS = "SET LOCAL session_replication_role = replica"
-
-#: What a superuser could do behind the triggers' back, and the promises it breaks.
-BREACHES = {
-    "UPDATE level SET on_hand = on_hand + 1 WHERE on_hand > 0": ["stock_equals_movements"],
-    "DELETE FROM movement WHERE cause = 'sale'": ["stock_equals_movements"],
-    "UPDATE level SET reserved = reserved - 1 WHERE reserved > 0": ["reserved_equals_reservations"],
-    "ALTER TABLE level DROP CONSTRAINT ck_level_reserved_within_stock;"
-    "UPDATE level SET reserved = on_hand + 1": [
-        "reserved_equals_reservations",
-        "reservations_within_stock",
-    ],
-    "UPDATE reservation SET state = 'released' WHERE state = 'confirmed'": [
-        "reservations_follow_orders"
-    ],
-    "UPDATE reservation SET state = 'confirmed' WHERE state = 'released'": [
-        "reservations_follow_orders"
-    ],
-    "UPDATE orders SET mirrored = true WHERE status = 'shipped'": [
-        "reservations_follow_orders",
-        "reservations_equal_lines",
-    ],
-    "UPDATE order_line SET quantity = quantity + 1, unit_minor = 0": [
-        "reservations_equal_lines",
-        "totals_equal_lines",
-    ],
-    "INSERT INTO order_line (order_id, position, code, title, quantity, unit_minor)"
-    " VALUES (uuid7(), 1, 'MUG', 'Mug', 1, 0)": ["lines_have_orders"],
-    "UPDATE orders SET total_minor = total_minor + 1": ["totals_equal_lines"],
-    "UPDATE orders SET version = version + 1 WHERE status = 'paid'": ["every_change_has_history"],
-    "DELETE FROM history WHERE version = 2 AND type = 'order.updated'": [
-        "every_change_has_history",
-        "every_change_has_one_event",
-    ],
-    "DELETE FROM outbox WHERE version = 1": ["every_change_has_one_event"],
-    "UPDATE outbox SET type = 'order.paid' WHERE type = 'order.placed'": [
-        "every_change_has_one_event"
-    ],
-    "UPDATE orders SET delivered_at = paid_at WHERE status = 'paid'": ["every_move_has_one_event"],
-    "INSERT INTO outbox (id, entity_id, version, type)"
-    " SELECT '00000000-0000-7000-8000-000000000000', uuid7(), 1, 'x'": [
-        "every_change_has_one_event",
-        "partitions_made_ahead",
-    ],
-}
+AT_NIGHT = {one.name for one in promises() if one.about == "night"}
 
 
 def busy(tx: Tx, chance: Random, steps: int) -> None:
@@ -95,18 +54,6 @@ def busy(tx: Tx, chance: Random, steps: int) -> None:
             continue
 
 
-def one_of_each(tx: Tx) -> None:
-    """Bring an order into every state, one with a changed reference."""
-    fill(tx, {MUG: 50, TEA: 50})
-    bought(tx, (MUG, 1), (TEA, 1))
-    paid(tx, bought(tx, (MUG, 2)))
-    moved(tx, bought(tx, (MUG, 1)), OrderStatus.CANCELLED)
-    moved(tx, paid(tx, bought(tx, (TEA, 1))), OrderStatus.SHIPPED)
-    moved(tx, moved(tx, paid(tx, bought(tx, (TEA, 1))), OrderStatus.SHIPPED), OrderStatus.DELIVERED)
-    bought(tx, (MUG, 3))
-    tx.execute(text("UPDATE orders SET reference = 'W-1' WHERE total_minor = 14700"))
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_the_books_balance_after_a_busy_day(tx: Tx, seed: int) -> None:
     busy(tx, dice(seed), steps=80)
@@ -119,39 +66,54 @@ def test_an_empty_shop_is_in_balance(tx: Tx) -> None:
     assert out_of_balance(tx) == []
 
 
-@pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: breach[:60])
-def test_every_promise_finds_its_breach(tx: Tx, breach: str) -> None:
+@pytest.mark.parametrize("fault", FAULTS, ids=NAMES)
+def test_every_promise_finds_its_breach_and_no_other_does(tx: Tx, fault: Fault) -> None:
     one_of_each(tx)
     assert out_of_balance(tx) == []
 
-    tx.execute(text(GONE_PAST_THE_TRIGGERS))
-    for statement in breach.split(";"):
-        assert tx.execute(text(statement)).rowcount != 0
+    fault.plant(tx)
 
-    assert out_of_balance(tx) == BREACHES[breach]
+    broken = {found.invariant.name for found in check(tx, now=MORNING) if not found.holds}
+    assert broken == {fault.names, *fault.along}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=NAMES)
+def test_a_step_finds_and_names_it_too(tx: Tx, fault: Fault) -> None:
+    one_of_each(tx)
+    assert all(found.holds for found in run_whole(tx, promises(), now=MORNING).findings)
+
+    fault.plant(tx)
+
+    run = run_step(tx, promises(), now=MORNING)
+    assert run.kind == "step"
+    broken = {found.invariant.name for found in run.findings if not found.holds}
+    assert broken == {fault.names, *fault.along} - AT_NIGHT
 
 
 def test_every_promise_has_a_breach_planted() -> None:
-    promised = {invariant.name for invariant in read_invariants(QUERIES)}
-
-    assert promised == {name for names in BREACHES.values() for name in names}
+    assert {one.name for one in promises()} == {fault.names for fault in FAULTS}
 
 
-def test_every_promise_is_a_sentence() -> None:
-    for invariant in read_invariants(QUERIES):
+def test_every_promise_is_a_sentence_about_something() -> None:
+    for invariant in promises():
         assert invariant.says[0].isupper()
         assert invariant.says.endswith(".")
         assert invariant.query.upper().startswith("SELECT")
+        assert (
+            invariant.has_steps
+            or invariant.about in {"partition", "night", "bucket"}
+            or ("_outlives_" in invariant.name)
+        )
 
 
-def test_a_finding_counts_its_breaches(tx: Tx) -> None:
+def test_a_finding_counts_what_breaks_a_promise_and_names_it(tx: Tx) -> None:
     findings = check(
         tx,
         [
-            Invariant("two_is_none", "Two is none.", "SELECT 2"),
-            Invariant("none_is_none", "None is none.", "SELECT 0"),
+            Invariant("two_are_wrong", "None is.", "VALUES ('b'), ('a'), ('b')"),
+            Invariant("none_is_wrong", "None is.", "SELECT 'a' WHERE false"),
         ],
     )
 
-    assert [finding.broken for finding in findings] == [2, 0]
-    assert balanced(findings) == {"two_is_none": False, "none_is_none": True}
+    assert [(found.broken, list(found.first)) for found in findings] == [(2, ["a", "b"]), (0, [])]
+    assert balanced(findings) == {"two_are_wrong": False, "none_is_wrong": True}

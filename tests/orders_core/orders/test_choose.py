@@ -1,6 +1,8 @@
 """Who gets the last units."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,34 +10,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders_core.ids import SkuId
-from orders_core.orders.choose import (
-    Choice,
-    Fits,
-    MixedCurrencies,
-    PlaceRequest,
-    Shelf,
-    SoldOut,
-    UnknownSku,
-    choose,
-)
+from orders_core.orders.allocate import Allocation, Site, Take
+from orders_core.orders.choose import Choice, Fits, PlaceRequest, Shelf, Stock
+from orders_core.orders.choose import choose as choose_from
+from orders_core.orders.pricing import Tag
+from orders_core.orders.refusals import MixedCurrencies, NotTogether, SoldOut, UnknownSku
 from tests.buying import KIMONO, LAMP, MUG, TEA, wish
 
 PRICES = {MUG: (4_900, "CNY"), TEA: (12_800, "CNY"), LAMP: (19_900, "CNY"), KIMONO: (9_800, "JPY")}
+MAIN, EAST = "main", "east"
+SITES = {MAIN: Site(MAIN, "CN", None, 100), EAST: Site(EAST, "CN", "Shanghai", 200)}
 
 
-def shelves(**left: int) -> dict[str, Shelf]:
-    return {
+def shelves(**left: int) -> Stock:
+    """Put so many of each into the one warehouse that sells."""
+    return stock(**{code: {MAIN: units} for code, units in left.items()})
+
+
+def stock(**left: dict[str, int]) -> Stock:
+    shelves = {
         code: Shelf(
             sku_id=SkuId(UUID(int=number)),
-            warehouse="main",
             title=code.title(),
             title_zh=code,
-            price_minor=PRICES[code][0],
-            currency=PRICES[code][1],
+            tag=Tag(*PRICES[code]),
             available=units,
         )
         for number, (code, units) in enumerate(left.items(), start=1)
     }
+    used = {warehouse for units in left.values() for warehouse in units}
+    return Stock(shelves=shelves, sites={code: SITES[code] for code in SITES if code in used})
+
+
+def choose(requests: Sequence[PlaceRequest], there: Stock) -> tuple[list[Choice], dict[str, int]]:
+    """Choose, and count what is taken of each SKU over all warehouses."""
+    choices, taken = choose_from(requests, there)
+    units: Counter[str] = Counter()
+    for (code, _), count in taken.items():
+        units[code] += count
+    return choices, dict(units)
 
 
 def who_fits(choices: list[Choice]) -> list[bool]:
@@ -70,7 +83,8 @@ def test_two_lines_of_one_sku_count_together() -> None:
 
     assert who_fits(choices) == [False, True]
     assert units == {MUG: 3}
-    assert choices[1] == Fits({MUG: 3}, 14_700, "CNY")
+    assert isinstance(choices[1], Fits)
+    assert (choices[1].quantities, choices[1].bill.total_minor) == ({MUG: 3}, 14_700)
 
 
 def test_an_order_short_of_one_thing_takes_nothing_of_the_others() -> None:
@@ -109,7 +123,49 @@ def test_one_order_is_paid_in_one_currency() -> None:
 def test_two_orders_in_two_currencies_are_no_mixture() -> None:
     choices, _ = choose([wish((MUG, 1)), wish((KIMONO, 2))], shelves(MUG=3, KIMONO=3))
 
-    assert choices == [Fits({MUG: 1}, 4_900, "CNY"), Fits({KIMONO: 2}, 19_600, "JPY")]
+    bills = [choice.bill for choice in choices if isinstance(choice, Fits)]
+    assert [(bill.total_minor, bill.currency) for bill in bills] == [
+        (4_900, "CNY"),
+        (19_600, "JPY"),
+    ]
+
+
+def test_units_of_a_second_warehouse_are_taken_when_the_first_has_too_few() -> None:
+    [choice], taken = choose_from([wish((MUG, 5))], stock(MUG={MAIN: 3, EAST: 9}))
+
+    assert isinstance(choice, Fits)
+    assert choice.takes == [Take(MUG, MAIN, 3), Take(MUG, EAST, 2)]
+    assert taken == {(MUG, MAIN): 3, (MUG, EAST): 2}
+
+
+def test_an_order_that_may_not_be_split_says_so_where_only_together_all_is_there() -> None:
+    whole = Allocation(may_split=False)
+    requests = [replace(wish((MUG, 2), (TEA, 2)), allocation=whole)]
+
+    [choice], taken = choose_from(requests, stock(MUG={MAIN: 3}, TEA={EAST: 3}))
+
+    assert isinstance(choice, NotTogether)
+    assert choice.codes == (MUG, TEA)
+    assert taken == {}
+
+
+def test_who_may_not_split_is_told_what_the_fullest_warehouse_has() -> None:
+    whole = Allocation(may_split=False)
+    requests = [replace(wish((MUG, 5)), allocation=whole)]
+
+    [choice], _ = choose_from(requests, stock(MUG={MAIN: 3, EAST: 4}))
+
+    assert isinstance(choice, SoldOut)
+    assert choice.short == {MUG: (5, 4)}
+
+
+def test_what_one_order_took_of_a_warehouse_the_next_does_not_find_there() -> None:
+    requests = [wish((MUG, 2)), wish((MUG, 2)), wish((MUG, 1))]
+
+    choices, taken = choose_from(requests, stock(MUG={MAIN: 3, EAST: 1}))
+
+    assert who_fits(choices) == [True, True, False]
+    assert taken == {(MUG, MAIN): 3, (MUG, EAST): 1}
 
 
 codes = st.sampled_from([MUG, TEA, LAMP])

@@ -9,9 +9,22 @@ from sqlalchemy import text
 from app.db.transaction import begin
 from orders_core.ids import OrderId, new_id
 from orders_core.orders.expire import expire, next_due
-from orders_core.orders.order import IllegalMove, OrderStatus
+from orders_core.orders.order import OrderStatus
+from orders_core.orders.pay import Part, pay
 from orders_core.tx import Tx
-from tests.buying import MUG, TEA, bought, fill, level, moved, order, out_of_balance, paid, rows
+from tests.buying import (
+    MUG,
+    TEA,
+    bought,
+    change,
+    fill,
+    level,
+    moved,
+    order,
+    out_of_balance,
+    paid,
+    rows,
+)
 from tests.shop import MORNING, Shop
 from tests.together import together
 
@@ -21,7 +34,7 @@ A_SECOND = timedelta(seconds=1)
 
 
 def ended(tx: Tx, at: datetime = TIME_IS_UP, *, at_most: int = 100) -> Sequence[OrderId]:
-    return expire(tx, wait=HALF_AN_HOUR, now=at, at_most=at_most)
+    return expire(tx, now=at, at_most=at_most)
 
 
 def test_an_order_nobody_paid_is_cancelled_and_its_stock_is_free_again(tx: Tx) -> None:
@@ -81,7 +94,7 @@ def test_a_mirrored_order_is_its_own_shops_business(tx: Tx) -> None:
     )
 
     assert ended(tx) == []
-    assert next_due(tx, wait=HALF_AN_HOUR, after=MORNING, until=TIME_IS_UP) is None
+    assert next_due(tx, after=MORNING, until=TIME_IS_UP) is None
 
 
 def test_ending_twice_is_ending_once(tx: Tx) -> None:
@@ -104,7 +117,7 @@ def test_a_batch_takes_so_many_and_the_next_the_rest(tx: Tx) -> None:
 def test_the_next_to_end_is_named_by_its_own_time(tx: Tx) -> None:
     fill(tx, {MUG: 1})
     bought(tx, (MUG, 1))
-    ask = partial(next_due, tx, wait=HALF_AN_HOUR)
+    ask = partial(next_due, tx)
 
     assert ask(after=MORNING, until=TIME_IS_UP) == TIME_IS_UP
     assert ask(after=MORNING, until=TIME_IS_UP - A_SECOND) is None
@@ -136,12 +149,8 @@ def test_between_payments_and_the_timeout_each_order_has_one_winner(shop: Shop) 
     def pay_all() -> int:
         won = 0
         for order_id in ids:
-            try:
-                with begin(shop.engine) as tx:
-                    paid(tx, order_id)
-            except IllegalMove:
-                continue
-            won += 1
+            with begin(shop.engine) as tx:
+                won += pay(tx, order_id, f"pi-{order_id}", change=change()) is not Part.LATE
         return won
 
     def end_all() -> int:
@@ -155,6 +164,8 @@ def test_between_payments_and_the_timeout_each_order_has_one_winner(shop: Shop) 
 
     assert won + lost + more == 40
     with begin(shop.engine) as tx:
+        assert rows(tx, "refund", "cause = 'paid_late'") == lost + more
+        assert rows(tx, "orders", "payment = 'refund_due' AND status = 'cancelled'") == lost + more
         assert rows(tx, "orders", "status = 'paid'") == won
         assert level(tx, MUG).reserved == level(tx, TEA).reserved == won
         assert out_of_balance(tx) == []

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from orders_core.events import EventType
-from orders_core.orders.choose import MixedCurrencies, SoldOut, UnknownSku
 from orders_core.orders.order import Line, OrderStatus
 from orders_core.orders.outcome import KeyMismatch, Placed
 from orders_core.orders.place import place
+from orders_core.orders.refusals import MixedCurrencies, SoldOut, UnknownSku
 from orders_core.outbox.reading import history_of
 from orders_core.tx import Tx
 from tests.buying import (

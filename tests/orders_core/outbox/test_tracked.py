@@ -9,7 +9,8 @@ from sqlalchemy.exc import ProgrammingError
 from orders_core.events import EventType
 from orders_core.orders.order import OrderStatus
 from orders_core.outbox.reading import history_of
-from orders_core.outbox.tracked import TRACKED, Tracked, statements
+from orders_core.outbox.tracked import TRACKED
+from orders_core.outbox.tracking import Tracked, statements
 from orders_core.tx import Tx, metadata
 from tests.buying import MUG, bought, fill, moved, order, rows
 

@@ -45,14 +45,17 @@ def test_what_ended_does_not_end_again(tx: Tx, first: Ending, second: Ending) ->
     assert rows(tx, "reservation", f"state = '{first}'") == 1
 
 
-def test_a_sale_is_recorded_once_for_each_order_and_sku(tx: Tx) -> None:
+def test_each_reservation_that_leaves_is_one_sale(tx: Tx) -> None:
     fill(tx, {MUG: 10, LAMP: 10})
     order_id = bought(tx, (MUG, 1), (LAMP, 2))
 
     settle.end(tx, [order_id], Ending.CONFIRMED, change=change("clerk"))
 
     sales = tx.execute(
-        text("SELECT delta, cause_id, moved_by FROM movement WHERE cause = 'sale' ORDER BY delta")
+        text(
+            "SELECT m.delta, r.order_id, m.moved_by FROM movement m"
+            " JOIN reservation r ON r.id = m.cause_id WHERE m.cause = 'sale' ORDER BY m.delta"
+        )
     ).all()
     assert [tuple(sale) for sale in sales] == [(-2, order_id, "clerk"), (-1, order_id, "clerk")]
 

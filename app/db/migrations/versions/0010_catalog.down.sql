@@ -1,0 +1,3 @@
+-- SKUs without products.
+
+ALTER TABLE sku DROP COLUMN product;

@@ -1,0 +1,3 @@
+-- Movements may be changed again.
+
+DROP FUNCTION movement_append_only() CASCADE;
