@@ -7,6 +7,7 @@ carries its own code (`not_integer`, `timezone_required`, `bad_text`, …) for `
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -159,9 +160,9 @@ class PublicId:
 
 @dataclass(frozen=True)
 class OneOf:
-    """One word out of an enumeration of words."""
+    """One word out of an enumeration of words, or out of some of them."""
 
-    choices: type[StrEnum]
+    choices: type[StrEnum] | Sequence[StrEnum]
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

@@ -27,6 +27,7 @@ CODES: Mapping[str, str] = {
     "too_long": "too_many",
     "too_short": "too_few",
     "list_type": "not_list",
+    "tuple_type": "not_list",
     "dict_type": "not_object",
     "model_type": "not_object",
     "model_attributes_type": "not_object",

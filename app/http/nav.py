@@ -29,6 +29,7 @@ PLACES: Sequence[Place] = (
     Place("/campaigns", "nav.campaigns", "campaigns:read"),
     Place("/ops/promotion", "nav.promotion", "ops:read"),
     Place("/ops/flow", "nav.flow", "ops:read"),
+    Place("/ops/stock", "nav.stock", "ops:read"),
     Place("/ops", "nav.ops", "ops:read"),
     Place("/rules", "nav.rules", "rules:read"),
     Place("/dev/outbox", "nav.outbox", "outbox:read"),

@@ -56,6 +56,12 @@ def unreached(boxes: Sequence[Box]) -> list[int]:
     return [at for at, box in enumerate(boxes) if not _left_of(box, boxes[:at])]
 
 
+def reached(boxes: Sequence[Box], at: int) -> Box | None:
+    """Return a part of a row's box that no row before it takes; None if they take all of it."""
+    left = _left_of(boxes[at], boxes[:at])
+    return left[0] if left else None
+
+
 def overlaps(axes: Sequence[Axis], boxes: Sequence[Box]) -> list[Overlap]:
     """Return every pair of rows that answer the same inputs."""
     return [

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from app.rules.axis import Value
 from app.rules.check import check
-from app.rules.gaps import hole
 from app.rules.table import Table
 from app.words.say import say
 
@@ -21,14 +20,18 @@ def _page(table: Table, locale: str, version: int | None) -> Iterator[str]:
     yield say(locale, f"rules.hit.{table.hit}")
     yield ""
     heads = ["#", *(c.name for c in inputs), *(f"→ {c.name}" for c in outputs)]
-    yield _line([*heads, say(locale, "rules.for_example"), say(locale, "rules.note")])
-    yield _line(["---"] * (len(heads) + 2))
-    for number, (row, box) in enumerate(zip(table.rows, table.boxes, strict=True), 1):
-        example = hole(table.axes, box).example if all(box) else {}
-        shown = ", ".join(f"{name} {_shown(value)}" for name, value in example.items())
-        yield _line([str(number), *(cell or "-" for cell in row.when), *row.then, shown, row.note])
+    yield line([*heads, say(locale, "rules.for_example"), say(locale, "rules.note")])
+    yield line(["---"] * (len(heads) + 2))
+    for at, row in enumerate(table.rows):
+        shown = example_line(table, at)
+        yield line([str(at + 1), *(cell or "-" for cell in row.when), *row.then, shown, row.note])
     yield ""
     yield from _gaps(table, locale)
+
+
+def example_line(table: Table, at: int) -> str:
+    """Return inputs that a row (counted from 0) answers, in one line."""
+    return ", ".join(f"{name} {_shown(value)}" for name, value in table.example_of(at).items())
 
 
 def _gaps(table: Table, locale: str) -> Iterator[str]:
@@ -39,7 +42,8 @@ def _gaps(table: Table, locale: str) -> Iterator[str]:
         yield "- " + ", ".join(f"{name} {cell}" for name, cell in cells if cell != "-")
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """Return a line of a Markdown table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -1,7 +1,7 @@
 """The editing pages of decision tables: forms and buttons, so a keyboard is all they need."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,19 +11,22 @@ from app.access.guard import may
 from app.access.keys import Caller
 from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render
-from app.rules import store
+from app.rules import log_pages, requirements_pages, standard, store
 from app.rules.check import Checked, FaultyTable, check
 from app.rules.engine import Judge
 from app.rules.examples import failed_examples
 from app.rules.grid import Grid, changed, grid_of, typed
 from app.rules.markdown import requirements
-from app.rules.rule import Changed, ExamplesFail, dry_run, publish, save
+from app.rules.replay import Changed, dry_run
+from app.rules.rule import ExamplesFail, publish, save
 from app.rules.sheet import BadSheet, read_sheet
 from app.rules.table import Table
 from orders_core.errors import NotFound
 from orders_core.tx import Tx
 
 router = APIRouter(include_in_schema=False)
+router.include_router(requirements_pages.router)  # before /rules/{name}, which they are not
+router.include_router(log_pages.router)
 
 Reader = Annotated[Caller, may("rules:read")]
 Writer = Annotated[Caller, may("rules:write")]
@@ -66,8 +69,11 @@ def look(grid: Grid) -> Look:
 
 @router.get("/rules")
 def overview(request: Request, tx: Transaction, caller: Reader) -> HTMLResponse:
-    """List the tables."""
-    return render(request, "rules/list.html", tables=store.tables(tx), may_write=_may_write(caller))
+    """List the tables, those among them that the product brings and nobody asked yet."""
+    known = store.tables(tx)
+    brought = sorted({*standard.names()} - {name for name, _, _ in known})
+    tables = [*known, *((name, None, 0) for name in brought)]
+    return render(request, "rules/list.html", tables=tables, may_write=_may_write(caller))
 
 
 @router.get("/rules/new")
@@ -178,11 +184,13 @@ def _editor(request: Request, grid: Grid, *, status: int = 200, **facts: Any) ->
 
 
 def _saved(tx: Tx, name: str, version: int | None) -> store.Saved:
+    """Return a version; of a table that nobody asked yet the one the product brings, as 0."""
     number = version or store.live(tx, name) or store.newest(tx, name)
     saved = store.version(tx, name, number)
-    if saved is None:
-        raise NotFound("table", name)
-    return saved
+    brought = None if number else standard.saved_of(name)
+    if saved or brought:
+        return cast(store.Saved, saved or brought)
+    raise NotFound("table", name)
 
 
 def _may_write(caller: Caller) -> bool:

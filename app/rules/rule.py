@@ -1,4 +1,4 @@
-"""Save a table, let it rule, ask it, and try a new one on what was asked before."""
+"""Save a table, let it rule, and ask the one that rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from app.rules import store
-from app.rules.engine import Judge, MissingInput, Ruling, plain
+from app.rules import standard, store
+from app.rules.engine import Judge, Ruling, plain
 from app.rules.examples import failed_examples
 from app.rules.sheet import read_sheet
 from app.rules.store import Ruled, Saved
-from app.rules.table import Table
 from orders_core.errors import CoreError, NotFound
 from orders_core.ids import new_id
 from orders_core.tx import Tx
 
-MOST_TRIED = 1_000
+About = str  # what is decided: an order's id, say
+Given = Mapping[str, Any]
 
 
 class ExamplesFail(CoreError):
@@ -30,11 +30,26 @@ class ExamplesFail(CoreError):
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A ruling of the past that a new table would make otherwise; None where it refuses."""
+class Live:
+    """The version of a table that rules, ready to be asked as often as one likes."""
 
-    ruled: Ruled
-    now: Sequence[Mapping[str, Any]] | None
+    name: str
+    version: int
+    judge: Judge
+
+    def ruled(self, about: About, given: Given, ruling: Ruling, *, now: datetime) -> Ruled:
+        """Return a ruling as `store.log` keeps it, with the inputs that the table asks for."""
+        asked = {column.name: given[column.name] for column in self.judge.table.inputs}
+        return Ruled(
+            id=new_id(),
+            name=self.name,
+            version=self.version,
+            about=about,
+            given=as_json(asked),
+            rows=list(ruling.rows),
+            answers=[as_json(answer) for answer in ruling.answers],
+            ruled_at=now,
+        )
 
 
 def save(tx: Tx, sheet: str, *, by: str, why: str, now: datetime) -> Saved:
@@ -69,31 +84,51 @@ def publish(tx: Tx, name: str, version: int) -> None:
     store.set_live(tx, name, version)
 
 
-def ask(tx: Tx, name: str, given: Mapping[str, Any], *, about: str, now: datetime) -> Ruling:
+def live(tx: Tx, name: str, *, now: datetime) -> Live:
+    """Return the version of a table that rules; where none does yet, the one the product brings.
+
+    That one is saved and published here, once, however many ask at the same moment.
+
+    Raises:
+        NotFound: If no version rules and the product brings no such table.
+    """
+    found = store.ruling_sheet(tx, name) or _seat(tx, name, now)
+    return Live(name, found.version, _judge(found.sheet))
+
+
+def seat_all(tx: Tx, *, now: datetime) -> None:
+    """Let every table the product brings rule, unless one of its versions rules already.
+
+    Processes do it as they start, so that no order waits for it.
+    """
+    for name in standard.names():
+        live(tx, name, now=now)
+
+
+def ask(tx: Tx, name: str, given: Given, *, about: About, now: datetime) -> Ruling:
     """Ask the version that rules, and write down what it said about what.
 
     Raises:
-        NotFound: If no version of the table rules.
+        NotFound: If no version of the table rules and the product brings none.
         MissingInput: If an input is missing or is nothing its column can hold.
     """
-    version = store.live(tx, name)
-    if version is None:
-        raise NotFound("table that rules", name)
-    judge = judge_of(tx, name, version)
-    ruling = judge.ask(given)
-    asked = {column.name: given[column.name] for column in judge.table.inputs}
-    logged = Ruled(
-        id=new_id(),
-        name=name,
-        version=version,
-        about=about,
-        given=_json(asked),
-        rows=list(ruling.rows),
-        answers=[_json(answer) for answer in ruling.answers],
-        ruled_at=now,
-    )
-    store.log(tx, [logged])
-    return ruling
+    return ask_many(tx, name, [(about, given)], now=now)[0]
+
+
+def ask_many(
+    tx: Tx, name: str, asked: Sequence[tuple[About, Given]], *, now: datetime
+) -> list[Ruling]:
+    """Ask the version that rules once for each, and write all rulings down in one statement.
+
+    Raises:
+        NotFound: If no version of the table rules and the product brings none.
+        MissingInput: If an input is missing or is nothing its column can hold; nothing is kept.
+    """
+    ruler = live(tx, name, now=now)
+    rulings = [ruler.judge.ask(given) for _, given in asked]
+    told = zip(asked, rulings, strict=True)
+    store.log(tx, [ruler.ruled(about, given, ruling, now=now) for (about, given), ruling in told])
+    return rulings
 
 
 def judge_of(tx: Tx, name: str, version: int) -> Judge:
@@ -108,44 +143,26 @@ def judge_of(tx: Tx, name: str, version: int) -> Judge:
     return _judge(saved.sheet)
 
 
-@lru_cache(maxsize=128)
-def _judge(sheet: str) -> Judge:
-    return Judge(read_sheet(sheet))
-
-
-def replay(tx: Tx, name: str, *, at_most: int = MOST_TRIED) -> list[Ruled]:
-    """Ask every logged question of the version that answered it; return what differs: nothing."""
-    return [
-        ruled
-        for ruled in store.rulings(tx, name, at_most=at_most)
-        if said(judge_of(tx, name, ruled.version), ruled) != list(ruled.answers)
-    ]
-
-
-def dry_run(tx: Tx, table: Table, *, at_most: int = MOST_TRIED) -> list[Changed]:
-    """Ask a new table what the old one was asked, newest first; return what it answers otherwise.
-
-    Raises:
-        FaultyTable: If it is not sound.
-    """
-    judge = Judge(table)
-    tried = [
-        (ruled, said(judge, ruled)) for ruled in store.rulings(tx, table.name, at_most=at_most)
-    ]
-    return [Changed(ruled, now) for ruled, now in tried if now != list(ruled.answers)]
-
-
-def said(judge: Judge, ruled: Ruled) -> list[Mapping[str, Any]] | None:
-    """Return what a table says of a logged question; None if it asks for more than was given."""
-    try:
-        return [_json(answer) for answer in judge.ask(ruled.given).answers]
-    except MissingInput:
-        return None
-
-
-def _json(values: Mapping[str, Any]) -> dict[str, Any]:
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as JSON keeps them, numbers to fifteen digits."""
     return {
         name: plain(value) if isinstance(value, Decimal) else value
         for name, value in values.items()
     }
+
+
+def _seat(tx: Tx, name: str, now: datetime) -> Saved:
+    sheet = standard.sheet_of(name)
+    if sheet is None:
+        raise NotFound("table that rules", name)
+    store.hold(tx, name)
+    found = store.ruling_sheet(tx, name)  # another may have been first while this one waited
+    if found is None:
+        found = save(tx, sheet, by=standard.AUTHOR, why=standard.WHY, now=now)
+        store.set_live(tx, name, found.version)
+    return found
+
+
+@lru_cache(maxsize=128)
+def _judge(sheet: str) -> Judge:
+    return Judge(read_sheet(sheet))

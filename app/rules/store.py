@@ -77,6 +77,17 @@ def live(tx: Tx, name: str) -> int | None:
     return tx.scalar(select(rule_table.c.live_version).where(rule_table.c.name == name))
 
 
+def ruling_sheet(tx: Tx, name: str) -> Saved | None:
+    """Return the version of a table that rules; None if none does."""
+    row = tx.execute(
+        select(*SAVED)
+        .join(rule_table, rule_table.c.name == rule_version.c.name)
+        .where(rule_table.c.name == name, rule_version.c.version == rule_table.c.live_version)
+    ).mappings()
+    found = row.one_or_none()
+    return Saved(**found) if found else None
+
+
 def version(tx: Tx, name: str, number: int) -> Saved | None:
     """Return one version of a table."""
     wanted = select(*SAVED).where(rule_version.c.name == name, rule_version.c.version == number)
@@ -110,7 +121,9 @@ def log(tx: Tx, rulings: Sequence[Ruled]) -> None:
         tx.execute(insert(ruling), rows)
 
 
-def rulings(tx: Tx, name: str, *, at_most: int) -> list[Ruled]:
-    """Return the newest rulings of a table, newest first."""
+def rulings(tx: Tx, name: str, *, at_most: int, before: UUID | None = None) -> list[Ruled]:
+    """Return the newest rulings of a table, or the newest before one of them, newest first."""
     wanted = select(*RULED).where(ruling.c.name == name).order_by(desc(ruling.c.id))
+    if before is not None:
+        wanted = wanted.where(ruling.c.id < before)
     return [Ruled(**row) for row in tx.execute(wanted.limit(at_most)).mappings()]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from app.rules.axis import Axis, axis_of
+from app.rules.axis import Axis, Value, axis_of
 from app.rules.cell import Cell, read_cell
 from app.rules.column import Column
-from app.rules.gaps import Box, Hole, Overlap, gaps, overlaps
+from app.rules.gaps import Box, Hole, Overlap, gaps, hole, overlaps, reached
 
 
 class Hit(StrEnum):
@@ -81,6 +81,11 @@ class Table:
             tuple(axis.mask(cell) for axis, cell in zip(self.axes, cells, strict=True))
             for cells in self.cells
         )
+
+    def example_of(self, at: int) -> Mapping[str, Value]:
+        """Return inputs that a row (counted from 0) answers; nothing if it is never reached."""
+        box = reached(self.boxes, at) if self.hit is Hit.FIRST else self.boxes[at]
+        return hole(self.axes, box).example if box and all(box) else {}
 
     def gaps(self) -> list[Hole]:
         """Return the inputs that no row answers."""

@@ -1,10 +1,14 @@
 """Times, money and counts as people of each language write them."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.numbers import format_currency, format_decimal
 
@@ -107,3 +111,15 @@ def carrier(locale: str, code: str) -> str:
     if not code.isascii():
         return code
     return code.upper() if len(code) <= ABBREVIATION else code.title()
+
+
+def country(locale: str, code: str) -> str:
+    """Write the name of a country by its ISO 3166-1 code; the code where it has none."""
+    return str(Locale.parse(BABEL.get(locale, "en")).territories.get(code, code))
+
+
+@lru_cache
+def countries(locale: str) -> Sequence[tuple[str, str]]:
+    """Return the codes and names of all countries, by name."""
+    named = [(code, country(locale, code)) for code in get_global("territory_languages")]
+    return sorted(named, key=lambda one: (one[0] != "CN", one[1]))

@@ -7,7 +7,8 @@ from app.db.transaction import begin
 from app.rules import store
 from app.rules.check import FaultyTable
 from app.rules.engine import MissingInput
-from app.rules.rule import ExamplesFail, ask, dry_run, publish, replay, save
+from app.rules.replay import dry_run, replay
+from app.rules.rule import ExamplesFail, ask, publish, save
 from app.rules.sheet import read_sheet, write_sheet
 from app.rules.tables import ruling
 from orders_core.errors import NotFound
@@ -60,10 +61,11 @@ def test_what_was_ruled_is_ruled_the_same_for_ever(tx: Tx) -> None:
         ask(tx, "refund", ASKED | {"amount": amount}, about="ord", now=MORNING)
     kept(tx, STRICTER)
 
-    assert replay(tx, "refund") == []
+    assert (replay(tx, "refund").asked, replay(tx, "refund").same_percent) == (20, 100)
 
     tx.execute(update(ruling).values(answers=[{"action": "never"}]))
-    assert len(replay(tx, "refund")) == 20
+    assert len(replay(tx, "refund").differing) == 20
+    assert replay(tx, "refund").same_percent == 0
 
 
 def test_a_new_table_is_tried_on_what_the_old_one_was_asked(tx: Tx) -> None:
