@@ -76,9 +76,10 @@ Checkpoints = Annotated[
 ]
 
 
-def _name(
+def parcel_name(
     carrier: Annotated[str, Path(), Line(40)], number: Annotated[str, Path(), Line(64)]
 ) -> Name:
+    """Return the parcel that an address names."""
     return canonical(carrier, number)
 
 
@@ -93,7 +94,7 @@ def _asked(
 
 @router.post("/{carrier}/{number}/checkpoints")
 def scanned(
-    name: Annotated[Name, Depends(_name)],
+    name: Annotated[Name, Depends(parcel_name)],
     body: Checkpoints,
     house: TheHouse,
     now: Now,

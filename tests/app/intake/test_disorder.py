@@ -29,7 +29,7 @@ ORDERS = text(
     " o.skipped, o.currency, o.total_minor, o.placed_at, o.paid_at, o.shipped_at, o.delivered_at,"
     " o.cancelled_at, o.changed_at,"
     " (SELECT array_agg((position, code, title, quantity, unit_minor)::text ORDER BY position)"
-    "  FROM order_line WHERE order_id = o.id)"
+    "  FROM order_line WHERE order_id = o.id AND until_version IS NULL)"
     " FROM orders o JOIN person p ON p.id = o.person_id ORDER BY o.source, o.reference"
 )
 PARCELS = text(
