@@ -1,41 +1,36 @@
-"""The HTTP of orders: the batched door, and an order's moves."""
+"""The HTTP of orders: the batched door, lists, one order as it stands and stood."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 
 from app.access.guard import scope
 from app.access.keys import Caller
 from app.http import cursors
-from app.http.body import PublicId
+from app.http.body import Instant, PublicId
 from app.http.cursors import After, Limit
-from app.http.deps import Now, Transaction, house_of, secret_of
+from app.http.deps import Transaction, house_of, secret_of
 from app.http.idempotency import KeyedOnce
 from app.http.problems import Problem
 from app.orders.batcher import Closed, Full
 from app.orders.bodies import (
-    CancelBody,
     OrderWish,
-    PaymentBody,
-    ShipBody,
     instant,
-    order_body,
     placed_body,
 )
 from app.orders.door import Door
 from app.orders.flush import HeldUp, OutcomeUnknown, StillInProgress
+from app.orders.moves_bodies import order_body, past_body
 from orders_core.errors import NotFound
-from orders_core.events import Change
 from orders_core.ids import OrderId, PersonId, show
-from orders_core.orders import store
-from orders_core.orders.choose import SoldOut
-from orders_core.orders.move import move_one, pay
-from orders_core.orders.order import OrderStatus
+from orders_core.orders import line_store, store
+from orders_core.orders.as_of import order_as_of
 from orders_core.orders.outcome import Placed
+from orders_core.orders.refusals import SoldOut
 from orders_core.outbox import reading
 from orders_core.parcels import store as parcels
-from orders_core.parcels.attach import Consignment, attach
 from orders_core.tx import Tx
 
 router = APIRouter(prefix="/v1/orders", tags=["orders"])
@@ -54,7 +49,10 @@ async def place(wish: OrderWish, once: KeyedOnce, request: Request, caller: Writ
         scope=f"{caller.name} {once.operation}", key=once.key, fingerprint=once.fingerprint
     )
     try:
-        outcome = await door.submit(wanted)
+        if wish.reservation is None:
+            outcome = await door.submit(wanted)
+        else:
+            outcome = await run_in_threadpool(door.place_booked, wanted, wish.reservation)
     except (Full, Closed):
         raise _busy("too many orders wait, try again shortly") from None
     match outcome:
@@ -104,9 +102,23 @@ def page(
 
 
 @router.get("/{order_id}")
-def read(order_id: Id, tx: Transaction, _: Reader) -> Any:
-    """Read one order with its lines and parcels."""
-    return shown(tx, OrderId(order_id))
+def read(
+    order_id: Id,
+    tx: Transaction,
+    _: Reader,
+    as_of: Annotated[Instant | None, Query()] = None,
+    known_at: Annotated[Instant | None, Query()] = None,
+) -> Any:
+    """Read one order with its lines and parcels, or `as_of` a past time.
+
+    With `known_at` as well, as far as the books knew by then.
+    """
+    if as_of is None:
+        return shown(tx, OrderId(order_id))
+    past = order_as_of(tx, OrderId(order_id), as_of, known_at=known_at)
+    if past is None:
+        raise NotFound("order", f"{show('ord', order_id)} as of {instant(as_of)}")
+    return past_body(past)
 
 
 @router.get("/{order_id}/history")
@@ -132,49 +144,6 @@ def history(order_id: Id, tx: Transaction, _: Reader) -> Any:
     }
 
 
-@router.post("/{order_id}/pay")
-def paid(order_id: Id, body: PaymentBody, tx: Transaction, now: Now, caller: Writer) -> Any:
-    """Take the gateway's word that the order is paid; the same reference again changes nothing."""
-    change = Change(by=caller.name, why="paid", at=now)
-    pay(tx, OrderId(order_id), body.reference, change=change)
-    return shown(tx, OrderId(order_id))
-
-
-@router.post("/{order_id}/ship")
-def shipped(order_id: Id, body: ShipBody, tx: Transaction, now: Now, caller: Writer) -> Any:
-    """Say that the order left, and in which parcels; its units leave the stock."""
-    change = Change(by=caller.name, why="shipped", at=now)
-    move_one(tx, OrderId(order_id), OrderStatus.SHIPPED, change=change)
-    consignments = [
-        Consignment(
-            order_id=OrderId(order_id),
-            carrier=parcel.carrier,
-            number=parcel.number,
-            promised_at=parcel.promised_at,
-        )
-        for parcel in body.parcels
-    ]
-    for refusal in attach(tx, consignments, change=change).taken:
-        raise refusal
-    return shown(tx, OrderId(order_id))
-
-
-@router.post("/{order_id}/deliver")
-def delivered(order_id: Id, tx: Transaction, now: Now, caller: Writer) -> Any:
-    """Say that everything arrived."""
-    change = Change(by=caller.name, why="delivered", at=now)
-    move_one(tx, OrderId(order_id), OrderStatus.DELIVERED, change=change)
-    return shown(tx, OrderId(order_id))
-
-
-@router.post("/{order_id}/cancel")
-def cancelled(order_id: Id, body: CancelBody, tx: Transaction, now: Now, caller: Writer) -> Any:
-    """Call the order off; its units are free again."""
-    change = Change(by=caller.name, why=body.reason, at=now)
-    move_one(tx, OrderId(order_id), OrderStatus.CANCELLED, change=change)
-    return shown(tx, OrderId(order_id))
-
-
 def shown(tx: Tx, order_id: OrderId) -> dict[str, Any]:
     """Show an order as it stands in this transaction.
 
@@ -184,4 +153,5 @@ def shown(tx: Tx, order_id: OrderId) -> dict[str, Any]:
     order = store.many(tx, [order_id]).get(order_id)
     if order is None:
         raise NotFound("order", show("ord", order_id))
-    return order_body(order, parcels.of_orders(tx, [order_id]).get(order_id, ()))
+    units = None if order.mirrored else line_store.units_of(tx, [order_id]).get(order_id, {})
+    return order_body(order, parcels.of_orders(tx, [order_id]).get(order_id, ()), units)

@@ -1,23 +1,22 @@
 """What the order doors read and show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.http.body import Body, Instant, Line, Minor, PublicId, Whole
+from app.http.body import Body, Line, Minor, PublicId, Whole
 from orders_core.catalog.sku import Sku, canonical
 from orders_core.errors import UnknownCurrency
 from orders_core.ids import PersonId, show
 from orders_core.money import Money, check_currency
+from orders_core.orders.address import ShipTo
 from orders_core.orders.choose import LARGEST_QUANTITY, MOST_LINES, PlaceRequest, Wanted
-from orders_core.orders.order import Order
 from orders_core.orders.outcome import Placed
 from orders_core.parcels.parcel import Parcel
-from orders_core.stock.store import Level
 
 
 def _currency(code: str) -> str:
@@ -27,6 +26,7 @@ def _currency(code: str) -> str:
         raise PydanticCustomError("unknown_currency", "{says}", {"says": str(fault)}) from None
 
 
+MOST_BACKORDERED = 1_000_000  # units of one SKU that may be owed: no shop promises without end
 Quantity = Annotated[int, Whole(1, LARGEST_QUANTITY, "quantity_out_of_range")]
 Units = Annotated[int, Whole(0, 10**9)]
 Code = Annotated[str, Line(64), AfterValidator(canonical)]
@@ -40,8 +40,33 @@ class LineWish(Body):
     quantity: Quantity
 
 
+class AddressBody(Body):
+    """Whom an order goes to, and where: a street, or a station that it is fetched from."""
+
+    name: Annotated[str, Line(80)]
+    country: Annotated[str, Line(2)]  # ISO 3166-1 alpha-2
+    phone: Annotated[str, Line(24)] | None = None
+    region: Annotated[str, Line(200)] | None = None
+    city: Annotated[str, Line(200)] | None = None
+    street: Annotated[str, Line(200)] | None = None
+    postal_code: Annotated[str, Line(12)] | None = None
+    station: Annotated[str, Line(200)] | None = None
+
+    def ship_to(self) -> ShipTo:
+        """Return the core's form of it.
+
+        Raises:
+            BadAddress: If a field cannot be right.
+        """
+        return ShipTo(**self.model_dump())
+
+
 class OrderWish(Body):
-    """What somebody wants to buy; prices are the shop's, never the caller's."""
+    """What somebody wants to buy; prices are the shop's, never the caller's.
+
+    They are those of a `price_list`, or in a `currency`, or without either each SKU's own. With a
+    `reservation` the units come from what was booked before.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -49,6 +74,14 @@ class OrderWish(Body):
                 {
                     "person": "per_01kaqh3m2xf0t8w1v5y7z9b3cd",
                     "lines": [{"sku": "UMBRELLA-RED", "quantity": 1}],
+                    "ship_to": {
+                        "name": "林小雨",
+                        "country": "CN",
+                        "region": "浙江省",
+                        "city": "杭州市",
+                        "street": "文三路 1 号",
+                        "phone": "+86 139 0000 0000",
+                    },
                 }
             ]
         }
@@ -57,6 +90,18 @@ class OrderWish(Body):
     person: Annotated[UUID, PublicId("per")]
     lines: Annotated[tuple[LineWish, ...], Field(min_length=1, max_length=MOST_LINES, strict=False)]
     reference: Annotated[str, Line(64)] | None = None
+    ship_to: AddressBody | None = None
+    price_list: Code | None = None
+    currency: Currency | None = None
+    reservation: Annotated[UUID, PublicId("res")] | None = None
+
+    @model_validator(mode="after")
+    def _asks_for_one_price(self) -> Self:
+        if self.price_list is not None and self.currency is not None:
+            raise PydanticCustomError(
+                "one_of_two", "name a price_list or a currency: a list has its own currency"
+            )
+        return self
 
     def request(self, *, scope: str, key: str | None, fingerprint: bytes) -> PlaceRequest:
         """Return the core's form of the wish."""
@@ -67,6 +112,9 @@ class OrderWish(Body):
             key=key,
             fingerprint=fingerprint,
             reference=self.reference,
+            price_list=self.price_list,
+            currency=self.currency,
+            ship_to=self.ship_to.ship_to() if self.ship_to else None,
         )
 
 
@@ -78,56 +126,32 @@ class MoneyBody(Body):
 
 
 class SkuBody(Body):
-    """A SKU's titles in both languages and the price of one unit."""
+    """A SKU's titles in both languages, the price of one unit, and the product it is of."""
 
     title_zh: Annotated[str, Line(200)]
     title_en: Annotated[str, Line(200)]
     price: MoneyBody
+    product: Code | None = None
 
     def sku(self, code: str) -> Sku:
         """Return the SKU under its canonical code."""
         price = Money(self.price.amount_minor, self.price.currency)
         return Sku(
-            code=canonical(code), title_zh=self.title_zh, title_en=self.title_en, price=price
+            code=canonical(code),
+            title_zh=self.title_zh,
+            title_en=self.title_en,
+            price=price,
+            product=self.product,
         )
-
-
-class CountBody(Body):
-    """What was counted on the shelf."""
-
-    on_hand: Units
-    oversell_limit: Units | None = None
-
-
-class PaymentBody(Body):
-    """The gateway's own reference of the payment."""
-
-    reference: Annotated[str, Line(128)]
-
-
-class ParcelBody(Body):
-    """A parcel that the order leaves in."""
-
-    carrier: Annotated[str, Line(40)]
-    number: Annotated[str, Line(64)]
-    promised_at: Instant | None = None
-
-
-class ShipBody(Body):
-    """The parcels of a shipment; none where the goods are handed over."""
-
-    parcels: Annotated[tuple[ParcelBody, ...], Field(max_length=50, strict=False)] = ()
-
-
-class CancelBody(Body):
-    """Why the order is called off."""
-
-    reason: Annotated[str, Line(200)] = "asked_by_shopper"
 
 
 def money(amount_minor: int, currency: str) -> dict[str, Any]:
     """Show an amount."""
     return {"amount_minor": amount_minor, "currency": currency}
+
+
+def _money_or_none(amount_minor: int | None, currency: str) -> dict[str, Any] | None:
+    return None if amount_minor is None else money(amount_minor, currency)
 
 
 def instant(at: datetime | None) -> str | None:
@@ -142,37 +166,9 @@ def placed_body(placed: Placed) -> dict[str, Any]:
         "number": str(placed.number),
         "status": "placed",
         "total": money(placed.total_minor, placed.currency),
+        "deposit": _money_or_none(placed.deposit_minor, placed.currency),
         "placed_at": instant(placed.placed_at),
-    }
-
-
-def order_body(order: Order, parcels: Sequence[Parcel] = ()) -> dict[str, Any]:
-    """Show an order with its lines and parcels."""
-    times = {
-        f"{name}_at": instant(getattr(order, f"{name}_at"))
-        for name in ("placed", "paid", "shipped", "delivered", "cancelled")
-    }
-    return {
-        "id": show("ord", order.id),
-        "number": str(order.number),
-        "source": order.source,
-        "reference": order.reference,
-        "mirrored": order.mirrored,
-        "person": show("per", order.person_id),
-        "status": order.status,
-        "total": money(order.total_minor, order.currency),
-        "lines": [
-            {
-                "sku": line.code,
-                "title": line.title,
-                "quantity": line.quantity,
-                "unit": money(line.unit_minor, order.currency),
-            }
-            for line in order.lines
-        ],
-        **times,
-        "parcels": [parcel_body(parcel) for parcel in parcels],
-        "version": order.version,
+        "pay_until": instant(placed.pay_until),
     }
 
 
@@ -191,18 +187,6 @@ def parcel_body(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def level_body(level: Level) -> dict[str, Any]:
-    """Show what a warehouse holds of a SKU."""
-    return {
-        "sku": level.code,
-        "warehouse": level.warehouse,
-        "on_hand": level.on_hand,
-        "reserved": level.reserved,
-        "available": level.available,
-        "oversell_limit": level.oversell_limit,
-    }
-
-
 def sku_body(sku: Sku) -> Mapping[str, Any]:
     """Show a SKU."""
     return {
@@ -210,4 +194,5 @@ def sku_body(sku: Sku) -> Mapping[str, Any]:
         "title_zh": sku.title_zh,
         "title_en": sku.title_en,
         "price": money(sku.price.amount_minor, sku.price.currency),
+        "product": sku.product,
     }

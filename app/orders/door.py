@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import Engine
 
 from app.db.transaction import begin
 from app.orders.batcher import Batcher
-from app.orders.flush import Flushed, flush
+from app.orders.flush import Flushed, Till, flush, flush_booked
+from app.orders.guide import Guide
+from app.settings import Settings
 from orders_core.clock import Clock
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, show
@@ -20,11 +24,20 @@ MOST_REMEMBERED = 100_000
 KnownPeople = Callable[[Tx, Collection[PersonId]], Collection[PersonId]]
 
 
+def hold_of(settings: Settings) -> timedelta | None:
+    """Return how long an order may stay unpaid; None: for ever."""
+    minutes = settings.unpaid_minutes
+    return timedelta(minutes=minutes) if minutes else None
+
+
 class Door(Protocol):
     """Whoever takes an order request and answers it later."""
 
     def submit(self, request: PlaceRequest) -> "asyncio.Future[Flushed | NotFound]":
         """Take the request; the future gets its outcome."""
+
+    def place_booked(self, request: PlaceRequest, booking_id: UUID) -> Flushed | NotFound:
+        """Place an order from a booking; in a thread, for it waits."""
 
 
 class OrderDoor:
@@ -37,14 +50,28 @@ class OrderDoor:
         clock: Clock,
         known_people: KnownPeople,
         loop: asyncio.AbstractEventLoop,
+        hold: timedelta | None = None,
     ) -> None:
         self._engine, self._clock, self._known_people = engine, clock, known_people
+        self._hold, self._guide = hold, Guide(engine, clock=clock)
         self._remembered: set[PersonId] = set()
         self._batcher: Batcher[PlaceRequest, Flushed | NotFound] = Batcher(self._flush, loop=loop)
 
     def submit(self, request: PlaceRequest) -> "asyncio.Future[Flushed | NotFound]":
         """Take the request into the next batch; call it on the event loop."""
         return self._batcher.submit(request)
+
+    def place_booked(self, request: PlaceRequest, booking_id: UUID) -> Flushed | NotFound:
+        """Place an order from a booking, in no batch; not for the loop: it waits.
+
+        Raises:
+            NotFound: If there is no such booking.
+            BookingEnded: If it was confirmed or released before.
+        """
+        with begin(self._engine) as tx:
+            if not self._known_people(tx, {request.person_id}):
+                return NotFound("person", show("per", request.person_id))
+        return flush_booked(self._engine, request, booking_id, self._till())
 
     def close(self) -> bool:
         """Flush what waits and stop; True if nothing was left behind."""
@@ -55,13 +82,19 @@ class OrderDoor:
             self._remembered.clear()
         self._meet({request.person_id for request in requests} - self._remembered)
         known = [request for request in requests if request.person_id in self._remembered]
-        outcomes = iter(flush(self._engine, known, clock=self._clock) if known else ())
+        outcomes = iter(self._placed(known) if known else ())
         return [
             next(outcomes)
             if request.person_id in self._remembered
             else NotFound("person", show("per", request.person_id))
             for request in requests
         ]
+
+    def _placed(self, requests: Sequence[PlaceRequest]) -> list[Flushed]:
+        return flush(self._engine, requests, self._till())
+
+    def _till(self) -> Till:
+        return Till(clock=self._clock, hold=self._hold, market=self._guide.market())
 
     def _meet(self, strangers: Collection[PersonId]) -> None:
         if not strangers:

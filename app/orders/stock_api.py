@@ -1,23 +1,28 @@
 """The HTTP of goods and stock."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from app.access.guard import scope
 from app.access.keys import Caller
-from app.http.body import Body, Line, OneOf, Whole
+from app.http.body import Instant
 from app.http.cursors import Limit
 from app.http.deps import Now, Transaction
 from app.http.idempotency import KeyedOnce
-from app.orders.bodies import Code, CountBody, SkuBody, level_body, sku_body
+from app.orders.bodies import SkuBody, sku_body
+from app.orders.make_way import way_maker
+from app.orders.stock_bodies import LevelWish, MovementBody, level_body, past_body
 from orders_core.catalog import store as catalog
 from orders_core.catalog.sku import canonical
 from orders_core.events import Change
 from orders_core.ids import new_id
 from orders_core.stock import level, store
-from orders_core.stock.level import Cause
+from orders_core.stock.as_of import levels_as_of
+from orders_core.tx import Tx
 
 router = APIRouter(prefix="/v1", tags=["stock"])
 
@@ -25,16 +30,6 @@ Reader = Annotated[Caller, scope("stock:read")]
 Writer = Annotated[Caller, scope("stock:write")]
 CodePath = Annotated[str, Path(max_length=64)]
 MOVEMENTS = UUID("6d3c1f0a-6a0e-5a57-9f0e-0d8f5d1b7c11")  # namespace of callers' own references
-
-
-class MovementBody(Body):
-    """Goods that came (positive) or went (negative). The same reference counts once."""
-
-    sku: Code
-    warehouse: Annotated[str, Line(40)] = "main"
-    delta: Annotated[int, Whole(-(10**9), 10**9)]
-    cause: Annotated[Cause, OneOf(Cause)]
-    reference: Annotated[str, Line(128)] | None = None
 
 
 @router.put("/skus/{code}")
@@ -60,22 +55,21 @@ def skus(
 def count(
     code: CodePath,
     warehouse: Annotated[str, Path(max_length=40)],
-    body: CountBody,
+    body: LevelWish,
     tx: Transaction,
     now: Now,
     caller: Writer,
 ) -> Any:
-    """Set what was counted on the shelf; the difference becomes a movement."""
-    change = Change(by=caller.name, why="counted", at=now)
-    counted = level.count(
-        tx,
-        canonical(code),
-        warehouse,
-        on_hand=body.on_hand,
-        oversell_limit=body.oversell_limit,
-        change=change,
-    )
-    return level_body(counted)
+    """Set what was counted on the shelf, and what may be sold of it.
+
+    The difference becomes a movement. Where fewer units are there than are promised, the orders
+    that cannot ship turn short.
+    """
+    change = Change(by=caller.name, why="counted" if body.on_hand is not None else "terms", at=now)
+    make_way = way_maker(tx, change=change)
+    wanted = body.wanted()
+    level.arrange(tx, canonical(code), warehouse, wanted, change=change, make_way=make_way)
+    return _shown(tx, canonical(code), warehouse, now=now)
 
 
 @router.post("/stock/movements", status_code=201)
@@ -92,20 +86,48 @@ def move(body: MovementBody, once: KeyedOnce, tx: Transaction, now: Now, caller:
             cause_id=cause_id,
         )
         change = Change(by=caller.name, why=body.cause, at=now)
-        return 201, level_body(level.record(tx, moved, change=change))
+        level.record(tx, moved, change=change, make_way=way_maker(tx, change=change))
+        return 201, _shown(tx, body.sku, body.warehouse, now=now)
 
     return once.run(tx, caller.name, work)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Behind which SKU a list goes on, and as of when."""
+
+    after: str
+    as_of: datetime | None
+
+
+def _behind(
+    after: Annotated[str, Query(max_length=64)] = "",
+    as_of: Annotated[Instant | None, Query(description="A past time: what was held then.")] = None,
+) -> Behind:
+    return Behind(after, as_of)
 
 
 @router.get("/stock")
 def levels(
     tx: Transaction,
+    now: Now,
     _: Reader,
+    page: Annotated[Behind, Depends(_behind)],
     sku: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 200,
-    after: Annotated[str, Query(max_length=64)] = "",
 ) -> Any:
-    """List what every warehouse holds, in SKU order, those behind `after`."""
+    """List what every warehouse holds, in SKU order, those behind `after`.
+
+    With `as_of`, what it held at that time.
+    """
     code = canonical(sku) if sku else None
-    found = store.levels(tx, code=code, after=after, at_most=limit)
+    if page.as_of is not None:
+        past = levels_as_of(tx, at=page.as_of, code=code, after=page.after, at_most=limit)
+        return {"data": [past_body(held) for held in past]}
+    found = store.levels(tx, code=code, after=page.after, at_most=limit, now=now)
     return {"data": [level_body(held) for held in found]}
+
+
+def _shown(tx: Tx, code: str, warehouse: str, *, now: datetime) -> dict[str, Any]:
+    found = store.levels(tx, code=code, now=now)
+    return next(level_body(held) for held in found if held.warehouse == warehouse)

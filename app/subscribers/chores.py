@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from app.campaigns import launch
 from app.forecast import make
 from app.house import House
-from app.subscribers import unpaid
+from app.subscribers import bookings, released, short, unpaid
 from orders_core.tx import Tx
 
 MayGoOn = Callable[[], bool]
@@ -37,13 +36,15 @@ def not_by_the_clock(_tx: Tx, _after: datetime, _until: datetime) -> datetime | 
 
 
 CHORES: Sequence[Chore] = (
+    Chore("orders.unpaid", "fast", unpaid.run_due, unpaid.next_due),
+    Chore("stock.bookings", "fast", bookings.run_due, bookings.next_due),
+    Chore("orders.released", "fast", released.run_due, released.next_due),
+    Chore("orders.short", "fast", short.run_due, short.next_due),
     Chore("campaigns", "bulk", launch.run_due, launch.next_due),
     Chore("forecast", "bulk", make.run_due, not_by_the_clock),
 )
 
 
-def chores_of(house: House, worker: str | None = None) -> Sequence[Chore]:
-    """Return the chores of one worker, or of all; what the shop's settings time is among them."""
-    wait = unpaid.wait_of(house)
-    ending = Chore("orders.unpaid", "fast", unpaid.run_due, partial(unpaid.next_due, wait=wait))
-    return [chore for chore in (ending, *CHORES) if worker in {None, chore.worker}]
+def chores_of(worker: str | None = None) -> Sequence[Chore]:
+    """Return the chores of one worker, or of all."""
+    return [chore for chore in CHORES if worker in {None, chore.worker}]

@@ -53,7 +53,7 @@ def drain(house: House, *, at_most_seconds: float = LONGEST_SECONDS) -> Drained:
     Harmless beside running workers: every claim is taken by one process only.
     """
     ends = time.monotonic() + at_most_seconds
-    desk, chores = delivery(house), chores_of(house)
+    desk, chores = delivery(house), chores_of()
     total = Drained()
     while (left := ends - time.monotonic()) > 0:
         handled = handle_events(house)

@@ -41,7 +41,7 @@ def jump(house: House, *, forward: timedelta) -> Arrived:
     target = start + forward
     for _ in range(MOST_STOPS):
         with begin(house.engine) as tx:
-            stop = _next_stop(house, tx, after=arrived.now, until=target)
+            stop = _next_stop(tx, after=arrived.now, until=target)
         _move_to(house, stop or target, arrived)
         _drain(house, arrived)
         if stop is None:
@@ -49,9 +49,9 @@ def jump(house: House, *, forward: timedelta) -> Arrived:
     return arrived
 
 
-def _next_stop(house: House, tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
+def _next_stop(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
     """Return the first instant after `after` at which a message or a chore comes due."""
-    stops = [chore.next_due(tx, after, until) for chore in chores_of(house)]
+    stops = [chore.next_due(tx, after, until) for chore in chores_of()]
     stops.append(next_due(tx, after=after, until=until))
     return min((stop for stop in stops if stop is not None), default=None)
 

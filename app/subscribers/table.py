@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from app.desk.short import open_short
 from app.house import House
 from app.hub.policy import read_policy
 from app.hub.react import react
 from orders_core.events import Change, Event, EventType
+from orders_core.ids import OrderId
 from orders_core.orders.move import move
-from orders_core.orders.order import OrderStatus
+from orders_core.orders.order import Cause, OrderStatus
 from orders_core.parcels.store import delivered_orders
+from orders_core.returns.receive import close
+from orders_core.returns.rma import Why
 from orders_core.tx import Tx
 
 Handler = Callable[[House, Tx, Sequence[Event]], None]
@@ -39,6 +44,27 @@ def _deliver_orders(_house: House, tx: Tx, events: Sequence[Event]) -> None:
             move(tx, arrived, OrderStatus.DELIVERED, change=change)
 
 
+def _open_cases(house: House, tx: Tx, events: Sequence[Event]) -> None:
+    """Open the case of what orders lack; more of it may be found when an order is short already."""
+    ids = sorted({OrderId(event.entity_id) for event in events if _is_shorter(event)})
+    if ids:
+        open_short(tx, ids, settings=house.settings, now=house.clock.now())
+
+
+def _is_shorter(event: Event) -> bool:
+    before = (event.old or {}).get("short_units") or 0
+    return int(event.new.get("short_units") or 0) > int(before)
+
+
+def _close_returns(_house: House, tx: Tx, events: Sequence[Event]) -> None:
+    for event in events:
+        if event.new["cause"] == Cause.RETURNED:
+            change = Change(by=event.by, why=Why.REFUND_MADE, at=event.occurred_at, ring=event.ring)
+            close(tx, UUID(event.new["cause_id"]), change=change)
+
+
+DESK = Consumer("desk.short", _open_cases, hears_history=False)
+RETURNS = Consumer("returns.closed", _close_returns)
 HUB = Consumer("hub", _tell_people, hears_history=False)
 ARRIVALS = Consumer("orders.arrivals", _deliver_orders)
 NOBODY: Sequence[Consumer] = ()
@@ -49,7 +75,7 @@ SUBSCRIBERS: Mapping[EventType, Sequence[Consumer]] = {
     EventType.ORDER_SHIPPED: (HUB,),
     EventType.ORDER_DELIVERED: (HUB,),
     EventType.ORDER_CANCELLED: (HUB,),
-    EventType.ORDER_UPDATED: NOBODY,
+    EventType.ORDER_UPDATED: (DESK,),
     EventType.ORDER_PARTLY_SHIPPED: NOBODY,
     EventType.ORDER_RETURNED: NOBODY,
     EventType.ORDER_DEPOSIT_PAID: NOBODY,
@@ -58,20 +84,27 @@ SUBSCRIBERS: Mapping[EventType, Sequence[Consumer]] = {
     EventType.ORDER_REFUNDED: NOBODY,
     EventType.ORDER_UNPAID: NOBODY,
     EventType.ORDER_UNFULFILLED: NOBODY,
-    EventType.ORDER_SHORT: NOBODY,
+    EventType.ORDER_SHORT: (HUB, DESK),
     EventType.ORDER_SHORT_SETTLED: NOBODY,
     EventType.ORDER_ADDRESS_CHANGED: NOBODY,
     EventType.ORDER_INVOICE_ASKED: NOBODY,
     EventType.ORDER_EDITED: NOBODY,
     EventType.REFUND_ASKED: NOBODY,
-    EventType.REFUND_MADE: NOBODY,
+    EventType.REFUND_MADE: (RETURNS,),
     EventType.REFUND_UPDATED: NOBODY,
+    EventType.RETURN_REQUESTED: NOBODY,
+    EventType.RETURN_APPROVED: (HUB,),
+    EventType.RETURN_REJECTED: NOBODY,
+    EventType.RETURN_RECEIVED: (HUB,),
+    EventType.RETURN_CLOSED: NOBODY,
+    EventType.RETURN_UPDATED: NOBODY,
     EventType.STOCK_OPENED: NOBODY,
     EventType.STOCK_LOW: NOBODY,
     EventType.STOCK_OUT: NOBODY,
     EventType.STOCK_BACK: NOBODY,
     EventType.STOCK_PLENTY: NOBODY,
     EventType.STOCK_UPDATED: NOBODY,
+    EventType.PRICE_CHANGED: NOBODY,
     EventType.PARCEL_ANNOUNCED: (HUB,),
     EventType.PARCEL_PICKED_UP: (HUB,),
     EventType.PARCEL_IN_TRANSIT: (HUB,),
@@ -80,6 +113,9 @@ SUBSCRIBERS: Mapping[EventType, Sequence[Consumer]] = {
     EventType.PARCEL_ATTEMPT_FAILED: (HUB,),
     EventType.PARCEL_DELIVERED: (ARRIVALS,),
     EventType.PARCEL_EXCEPTION: (HUB,),
+    EventType.PARCEL_RETURNING: NOBODY,
+    EventType.PARCEL_RETURNED: NOBODY,
+    EventType.PARCEL_RELABELLED: (ARRIVALS,),
     EventType.PARCEL_RESCHEDULED: (HUB,),
     EventType.PARCEL_UPDATED: NOBODY,
 }

@@ -13,11 +13,13 @@ from app.orders.flush import (
     OutcomeUnknown,
     ReferenceTaken,
     StillInProgress,
+    Till,
     Unplaceable,
     flush,
 )
-from orders_core.orders.choose import PlaceRequest, SoldOut
+from orders_core.orders.choose import PlaceRequest
 from orders_core.orders.outcome import Placed
+from orders_core.orders.refusals import SoldOut
 from tests.buying import LAMP, MUG, TEA, buy, fill, level, out_of_balance, rows, wish
 from tests.shop import Shop
 
@@ -50,7 +52,7 @@ def till(shop: Shop) -> Shop:
 
 
 def flushed(shop: Shop, *requests: PlaceRequest) -> list[Flushed]:
-    return flush(shop.engine, requests, clock=shop.clock)
+    return flush(shop.engine, requests, Till(clock=shop.clock))
 
 
 def kinds(outcomes: list[Flushed]) -> list[type]:
@@ -134,7 +136,7 @@ def test_a_level_in_other_hands_holds_a_batch_up_once_not_every_request(till: Sh
     with begin(till.engine) as clerk:
         clerk.execute(text("SELECT 1 FROM level FOR UPDATE"))
         started = time.monotonic()
-        outcomes = flush(impatient, [wish((MUG, 1))] * 20, clock=till.clock)
+        outcomes = flush(impatient, [wish((MUG, 1))] * 20, Till(clock=till.clock))
         waited = time.monotonic() - started
     impatient.dispose()
 
@@ -146,7 +148,7 @@ def test_a_level_in_other_hands_holds_a_batch_up_once_not_every_request(till: Sh
 def test_a_database_that_is_away_leaves_the_outcome_unknown(shop: Shop) -> None:
     nowhere = make_engine("postgresql://shop@127.0.0.1:9/shop")
 
-    outcomes = flush(nowhere, [wish((MUG, 1)), wish((TEA, 1))], clock=shop.clock)
+    outcomes = flush(nowhere, [wish((MUG, 1)), wish((TEA, 1))], Till(clock=shop.clock))
 
     assert kinds(outcomes) == [OutcomeUnknown, OutcomeUnknown]
 

@@ -50,7 +50,8 @@ def test_an_order_is_placed_and_shown(web: Web) -> None:
     assert answer.status_code == 201
     brief = answer.json()
     shown = web.get(f"{ORDERS}/{brief['id']}").json()
-    assert brief == {key: shown[key] for key in ("id", "number", "status", "total", "placed_at")}
+    told = ("id", "number", "status", "total", "deposit", "placed_at", "pay_until")
+    assert brief == {key: shown[key] for key in told}
     assert shown["total"] == {"amount_minor": 22_600, "currency": "CNY"}
     assert [(line["sku"], line["quantity"]) for line in shown["lines"]] == [(MUG, 2), (TEA, 1)]
     assert (shown["reference"], shown["source"], shown["version"]) == ("W-1", "shop", 1)
@@ -113,12 +114,12 @@ def test_an_order_goes_its_way(web: Web) -> None:
 
 def test_its_history_says_what_who_and_why(web: Web) -> None:
     order_id = placed(web, (LAMP, 1))
-    move(web, order_id, "cancel", reason="changed my mind")
+    move(web, order_id, "cancel", reason="changed_mind", note="too big")
 
     born, cancelled = web.get(f"{ORDERS}/{order_id}/history").json()["data"]
 
     assert (born["type"], born["version"], born["old"]) == ("order.placed", 1, None)
-    assert (cancelled["type"], cancelled["why"]) == ("order.cancelled", "changed my mind")
+    assert (cancelled["type"], cancelled["why"]) == ("order.cancelled", "changed_mind: too big")
     assert cancelled["by"].startswith("key:")
     assert cancelled["old"] == born["new"]
 

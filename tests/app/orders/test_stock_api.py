@@ -1,10 +1,11 @@
 """Goods and stock over HTTP."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.buying import LAMP, MUG, TEA
+from tests.buying import KIMONO, LAMP, MUG, TEA
 from tests.web import Web
 
 MOVEMENTS = "/v1/stock/movements"
@@ -25,8 +26,9 @@ def test_a_sku_is_put_under_its_canonical_code_and_listed(web: Web) -> None:
     put = web.put("/v1/skus/cup-red", CUP)
 
     assert put.status_code == 200
-    assert put.json() == {"code": "CUP-RED", **CUP}
-    assert {"code": "CUP-RED", **CUP} in web.get("/v1/skus").json()["data"]
+    cup = {"code": "CUP-RED", **CUP, "product": None}
+    assert put.json() == cup
+    assert cup in web.get("/v1/skus").json()["data"]
 
 
 def test_putting_a_sku_again_changes_its_price(web: Web) -> None:
@@ -44,6 +46,36 @@ def test_what_is_counted_is_what_the_shelf_holds(web: Web) -> None:
     assert counted.status_code == 200
     assert counted.json() == shelf(web, MUG)
     assert (counted.json()["on_hand"], counted.json()["available"]) == (70, 75)
+
+
+def test_what_may_be_sold_is_set_without_counting(web: Web) -> None:
+    before = shelf(web, LAMP)
+
+    put = web.put("/v1/stock/lamp/main", {"safety_stock": 3, "low_at": 10})
+
+    assert put.json() == before | {
+        "safety_stock": 3,
+        "low_at": 10,
+        "available": before["available"] - 3,
+    }
+    assert web.put("/v1/stock/lamp/main", {"low_at": None}).json()["low_at"] is None
+    assert web.put("/v1/stock/lamp/main", {"safety_stock": 0}).json() == before
+    assert web.put("/v1/stock/lamp/main", {}).status_code == 422
+
+
+def test_levels_are_read_as_of_any_past_time(web: Web) -> None:
+    before = shelf(web, KIMONO)["on_hand"]
+    then = web.shop.clock.now()
+    web.shop.clock.advance(timedelta(hours=1))
+    web.post(MOVEMENTS, {"sku": "KIMONO", "delta": 5, "cause": "receipt"})
+
+    held = [
+        web.get("/v1/stock", sku="KIMONO", as_of=at.isoformat()).json()["data"][0]["on_hand"]
+        for at in (then - timedelta(days=1), then, web.shop.clock.now())
+    ]
+
+    assert held == [0, before, before + 5]
+    assert web.get("/v1/stock", as_of="yesterday").status_code == 422
 
 
 def test_goods_that_came_and_went_are_recorded_once_for_each_reference(web: Web) -> None:

@@ -12,6 +12,7 @@ from app.db.transaction import begin
 from app.entry.worker import Shift
 from app.house import House
 from app.messages.tables import message
+from app.orders.door import hold_of
 from app.subscribers import chores
 from app.subscribers.chores import Chore, chores_of, not_by_the_clock
 from app.subscribers.drain import drain
@@ -29,7 +30,7 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 def ordered(house: House) -> OrderId:
     with begin(house.engine) as tx:
-        [outcome] = buy(tx, wish((MUG, 1)))
+        [outcome] = buy(tx, wish((MUG, 1)), hold=hold_of(house.settings))
         assert isinstance(outcome, Placed)
         return outcome.order_id
 
@@ -68,19 +69,20 @@ def test_an_order_nobody_pays_ends_after_half_an_hour_and_its_person_is_told_why
 
 
 def test_a_shop_that_waits_for_ever_ends_nothing(house: House, shop: Shop) -> None:
-    order_id = ordered(house)
+    order_id = ordered(patient(house, 0))
     shop.clock.advance(timedelta(days=3))
 
-    drain(patient(house, 0))
+    drain(house)
 
     assert status_of(house, order_id) is OrderStatus.PLACED
 
 
 def test_a_jump_stops_where_an_order_ends(house: House) -> None:
-    early, late = ordered(house), ordered(house)
+    slow = patient(house, 45)
+    early, late = ordered(slow), ordered(slow)
     with begin(house.engine) as tx:
         paid(tx, late)
-    living = replace(patient(house, 45), clock=BusinessClock(house.engine))
+    living = replace(slow, clock=BusinessClock(house.engine))
 
     arrived = jump(living, forward=timedelta(hours=1))
 
@@ -93,8 +95,8 @@ def test_a_jump_stops_where_an_order_ends(house: House) -> None:
 def test_each_chore_has_its_worker_and_the_worker_does_it_on_its_rounds(
     house: House, shop: Shop
 ) -> None:
-    assert "orders.unpaid" in [chore.name for chore in chores_of(house, "fast")]
-    assert "orders.unpaid" not in [chore.name for chore in chores_of(house, "bulk")]
+    assert "orders.unpaid" in [chore.name for chore in chores_of("fast")]
+    assert "orders.unpaid" not in [chore.name for chore in chores_of("bulk")]
     order_id = ordered(house)
     shop.clock.advance(HALF_AN_HOUR)
     shift = Shift(house, "fast")
@@ -125,7 +127,7 @@ def test_a_chore_that_fails_holds_up_neither_the_others_nor_the_messages(
 
 
 def test_every_chore_names_a_worker_there_is_and_no_name_is_used_twice(house: House) -> None:
-    known = chores_of(house)
+    known = chores_of()
 
     assert {chore.worker for chore in known} <= {"fast", "bulk"}
     assert len({chore.name for chore in known}) == len(known)
