@@ -6,9 +6,10 @@ from datetime import datetime
 
 from app.story.clause import Amount, At, By, Carrier, Clause, Date
 from app.story.facts import NOT_SHIPPED, Facts
-from app.story.money import Payment, payment
-from orders_core.orders.order import OrderStatus
+from app.story.money import Payment, back, balance_minor, payment
+from orders_core.orders.order import Fulfilment, OrderStatus
 from orders_core.parcels.parcel import Parcel, ParcelStatus
+from orders_core.shortage.short import State
 
 # The one sentence for each place a parcel can be at, beside its day.
 PARCEL: Mapping[ParcelStatus, str] = {
@@ -18,8 +19,12 @@ PARCEL: Mapping[ParcelStatus, str] = {
     ParcelStatus.OUT_FOR_DELIVERY: "next.out",
     ParcelStatus.ATTEMPT_FAILED: "next.attempt",
     ParcelStatus.EXCEPTION: "next.exception",
+    ParcelStatus.RETURNING: "next.returning",
+    ParcelStatus.RETURNED: "next.came_back",
 }
 
+
+COMING_BACK = frozenset({ParcelStatus.RETURNING, ParcelStatus.RETURNED})
 
 # What is said to the shopper alone: it names what they can do, or what they will hear.
 TO_THE_SHOPPER = frozenset(
@@ -33,14 +38,23 @@ TO_THE_SHOPPER = frozenset(
         "next.code",
         "next.station",
         "next.exception",
+        "next.returning",
+        "next.came_back",
         "next.delivered",
         "next.refund",
+        "next.refunded",
         "next.refund_elsewhere",
+        "next.balance_from",
+        "next.balance",
+        "next.short",
+        "next.short_waiting",
+        "next.rest",
     }
 )
 
 
-RINGS = frozenset({"next.unpaid", "next.paid", "next.in_transit"})  # these promise to tell
+# These promise to tell.
+RINGS = frozenset({"next.unpaid", "next.paid", "next.in_transit", "next.rest"})
 
 
 def coming(facts: Facts, *, now: datetime) -> tuple[Clause, ...]:
@@ -58,10 +72,26 @@ def _quiet(clause: Clause) -> Clause:
 
 def _coming(facts: Facts, now: datetime) -> tuple[Clause, ...]:
     order = facts.order
-    if order.status is OrderStatus.CANCELLED:
-        return (_after_cancelling(facts),)
+    if order.status is OrderStatus.CANCELLED or order.fulfilment is Fulfilment.RETURNED:
+        return (_at_the_end(facts),)
+    return (*_short(facts), *_in_time(facts, now))
+
+
+def _short(facts: Facts) -> Iterator[Clause]:
+    """Say what becomes of the units that are not there."""
+    if any(one.may and one.state is State.OPEN for one in facts.shorts):
+        yield Clause("next.short")
+    for one in facts.shorts:
+        if one.state is State.WAITING and one.wait_until:
+            yield Clause("next.short_waiting", {"day": Date(one.wait_until)})
+
+
+def _in_time(facts: Facts, now: datetime) -> tuple[Clause, ...]:
+    order = facts.order
     if order.status is OrderStatus.DELIVERED or facts.has_arrived:
         return (Clause("next.delivered"),)
+    if facts.is_parted:
+        return (*_of_parcels(facts, now), Clause("next.rest"))
     if facts.has_moved and facts.parcels:
         return tuple(_of_parcels(facts, now))
     if order.status in NOT_SHIPPED and not facts.is_paid:
@@ -71,16 +101,24 @@ def _coming(facts: Facts, now: datetime) -> tuple[Clause, ...]:
     return (Clause("next.shipped" if order.status is OrderStatus.SHIPPED else "next.paid"),)
 
 
-def _after_cancelling(facts: Facts) -> Clause:
-    if payment(facts) is Payment.REFUND_DUE:
-        amount = Amount(facts.order.total_minor, facts.order.currency)
-        return Clause("next.refund", {"amount": amount})
-    if payment(facts) is Payment.REFUND_ELSEWHERE:
+def _at_the_end(facts: Facts) -> Clause:
+    stands, sums, currency = payment(facts), back(facts), facts.order.currency
+    if stands is Payment.REFUND_ELSEWHERE:
         return Clause("next.refund_elsewhere")
+    if sums.due_minor:
+        return Clause("next.refund", {"amount": Amount(sums.due_minor, currency)})
+    if sums.made_minor:
+        return Clause("next.refunded", {"amount": Amount(sums.made_minor, currency)})
     return Clause("next.cancelled")
 
 
 def _payment(facts: Facts, now: datetime) -> Clause:
+    opens = facts.order.balance_from
+    balance = Amount(balance_minor(facts), facts.order.currency)
+    if facts.order.paid_minor and opens and now < opens:
+        return Clause("next.balance_from", {"amount": balance, "by": By(opens)})
+    if facts.order.paid_minor and facts.pay_by is None:
+        return Clause("next.balance", {"amount": balance})
     if facts.pay_by is None:
         return Clause("next.unpaid")
     if now < facts.pay_by:
@@ -97,6 +135,8 @@ def _of_parcels(facts: Facts, now: datetime) -> Iterator[Clause]:
             yield Clause("next.code" if any(one.pickup_code for one in those) else "next.station")
             continue
         yield Clause(PARCEL[status], {"carrier": Carrier(those[0].carrier)})
+        if status in COMING_BACK:
+            continue
         yield from _by(those, now)
 
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.people.recipient import Recipient
-from app.story.mask import parcel_number, without_digits
+from app.story import mask
 from orders_core.ids import ParcelId
-from orders_core.orders.order import Order, OrderStatus
+from orders_core.orders.address import ShipTo
+from orders_core.orders.invoice import Invoice
+from orders_core.orders.line import LineUnits, OwnLine
+from orders_core.orders.order import Fulfilment, Order, OrderStatus, Payment, Refund
 from orders_core.parcels.parcel import Checkpoint, Parcel, ParcelStatus
+from orders_core.returns.rma import Return
+from orders_core.shortage.choice import Offer
 
 UNPAID = "unpaid"  #: the reason that the books give where no payment came in time
 NOT_SHIPPED = frozenset({OrderStatus.PLACED, OrderStatus.PAID})
@@ -42,8 +47,17 @@ class Decided:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Left:
+    """So many units of one SKU that left, in a parcel or handed over."""
+
+    code: str
+    quantity: int
+    parcel_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
-    """One order as it stands; parcels oldest first, `decided` newest first.
+    """One order as it stands; parcels, refunds and returns oldest first, `decided` newest first.
 
     `pay_by` is when an unpaid order is cancelled; None where nobody cancels it for that.
     """
@@ -56,29 +70,44 @@ class Facts:
     checkpoints: Mapping[ParcelId, tuple[Checkpoint, ...]] = field(default_factory=dict)
     decided: tuple[Decided, ...] = ()
     pictured: frozenset[str] = frozenset()
+    address: ShipTo | None = None
+    invoice: Invoice | None = None
+    refunds: tuple[Refund, ...] = ()
+    lines: tuple[OwnLine, ...] = ()
+    units: Mapping[str, LineUnits] = field(default_factory=dict)  #: by SKU code
+    left: tuple[Left, ...] = ()
+    shorts: tuple[Offer, ...] = ()
+    returns: tuple[Return, ...] = ()
     is_muted: bool = False
     is_shared: bool = False  #: told to somebody to whom the page was passed on
 
     @property
     def is_paid(self) -> bool:
-        """Whether a payment is in the books, dated or not."""
+        """Whether a payment is in the books, dated or not; a deposit alone is none."""
         order = self.order
+        if order.payment is Payment.DEPOSIT_PAID:
+            return False
         known = order.paid_at is not None or order.payment_reference is not None
-        return known or order.status is OrderStatus.PAID
+        return known or order.paid_minor > 0 or order.status is OrderStatus.PAID
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether some units left and some are still to go."""
+        return self.order.fulfilment is Fulfilment.PARTLY_SHIPPED
 
     @property
     def has_moved(self) -> bool:
         """Whether a carrier has the goods, whatever the order's own state says."""
-        return self.order.status is OrderStatus.SHIPPED or any(
+        is_gone = self.order.status is OrderStatus.SHIPPED or self.is_parted
+        return is_gone or any(
             parcel.status is not ParcelStatus.ANNOUNCED for parcel in self.parcels
         )
 
     @property
     def has_arrived(self) -> bool:
-        """Whether every parcel was handed over, whatever the order's own state says."""
-        return bool(self.parcels) and all(
-            parcel.status is ParcelStatus.DELIVERED for parcel in self.parcels
-        )
+        """Whether all of it was handed over, whatever the order's own state says."""
+        is_whole = bool(self.parcels) and not self.is_parted
+        return is_whole and all(parcel.status is ParcelStatus.DELIVERED for parcel in self.parcels)
 
     @property
     def under_way(self) -> tuple[Parcel, ...]:
@@ -97,8 +126,11 @@ class Facts:
             person=replace(self.person, name="", addresses={}),
             decided=(),
             is_muted=False,
+            address=mask.address(self.address) if self.address else None,
+            returns=(),
+            invoice=None,
             parcels=tuple(
-                replace(one, number=parcel_number(one.number), pickup_code=None)
+                replace(one, number=mask.parcel_number(one.number), pickup_code=None)
                 for one in self.parcels
             ),
             checkpoints={
@@ -114,15 +146,15 @@ class Facts:
             self,
             checkpoints={
                 parcel_id: tuple(
-                    replace(one, words=without_digits(one.words, name=name)) for one in said
+                    replace(one, words=mask.without_digits(one.words, name=name)) for one in said
                 )
                 for parcel_id, said in self.checkpoints.items()
             },
         )
 
 
-def pay_by(order: Order, *, minutes: int) -> datetime | None:
-    """Say until when an order can be paid; None for `minutes` 0 and for orders of other shops."""
-    if minutes <= 0 or order.mirrored or order.status is not OrderStatus.PLACED:
+def pay_by(order: Order) -> datetime | None:
+    """Say until when an order can be paid; None where that has no end, and for other shops'."""
+    if order.mirrored or order.status is not OrderStatus.PLACED:
         return None
-    return order.placed_at + timedelta(minutes=minutes)
+    return order.pay_until

@@ -1,7 +1,7 @@
 """An order as one visitor may see it, and the page that shows it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlencode
@@ -12,12 +12,16 @@ from fastapi.responses import HTMLResponse
 from app.http.deps import house_of, secret_of
 from app.http.pages import chosen_locale, locale_of, render, settings_of
 from app.people.links import Grant, Links, Purpose, links_of
+from app.rules import rule
+from app.story.acts import PAGES, Action, Allowed, Offer
 from app.story.facts import Facts
+from app.story.offers import TABLE, offers
 from app.story.proof import Result, Tried
 from app.story.read import facts_of
 from app.story.seal import COOKIE, is_sealed
 from app.story.story import Story
 from app.story.tell import tell
+from app.words.say import knows
 from orders_core.tx import Tx
 
 PRIVATE = {
@@ -62,11 +66,13 @@ class Numbered(Protocol):
 
 @dataclass(frozen=True)
 class Talk:
-    """What was asked on the page, and what came of it."""
+    """What was asked or done on the page, and what came of it; `then` is where one was going."""
 
     asked: str | None = None
     answered: Answered | None = None
     case: Numbered | None = None
+    done: str = ""
+    then: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class View:
     story: Story
     locale: str
     is_proven: bool
+    offers: Mapping[Action, Offer] = field(default_factory=dict)  #: none on a page passed on
 
     @property
     def is_shared(self) -> bool:
@@ -92,14 +99,26 @@ def view_of(request: Request, tx: Tx, grant: Grant, *, now: datetime) -> View:
         NotFound: If there is no such order.
     """
     house = house_of(request)
-    facts = facts_of(tx, grant.order_id, unpaid_minutes=house.settings.unpaid_minutes)
+    facts = facts_of(tx, grant.order_id)
     is_shared = grant.purpose is Purpose.SHARED_ORDER
     word = request.cookies.get(COOKIE, "")
     is_proven = not is_shared and is_sealed(word, grant.order_id, secret=secret_of(house))
     locale = locale_of(request) if is_shared else chosen_locale(request) or facts.person.locale
     seen = facts.for_strangers() if is_shared else facts if is_proven else facts.until_proven()
     story = tell(seen, now=now, locale=locale, zone=facts.person.zone)
-    return View(grant, facts, story, locale, is_proven)
+    may = {} if is_shared else _may(tx, facts, now=now, can_prove=story.who.can_prove)
+    return View(grant, facts, story, locale, is_proven, may)
+
+
+def _may(tx: Tx, facts: Facts, *, now: datetime, can_prove: bool) -> Mapping[Action, Offer]:
+    """Return what may be done here; who can prove nothing has a person do it."""
+    may = offers(rule.live(tx, TABLE, now=now).judge, facts, now=now)
+    if can_prove:
+        return may
+    return {
+        action: Offer(action, Allowed.ASK, "unproven") if one.allowed is Allowed.YES else one
+        for action, one in may.items()
+    }
 
 
 def page_of(
@@ -112,6 +131,7 @@ def page_of(
 ) -> HTMLResponse:
     """Return the page, or the parts of it that `page` names, with what was said or tried on it."""
     path = f"/o/{request.path_params['token']}"
+    talk = talk or Talk()
     response = render(
         request,
         page,
@@ -126,8 +146,12 @@ def page_of(
         here=path,
         here_with=lambda **wish: f"{path}?{urlencode(wish)}",
         has_days=any(parcel.day for parcel in view.story.parcels),
-        talk=talk or Talk(),
+        talk=talk,
         tried=tried,
+        then=talk.then if talk.then in PAGES.values() else "",
+        offers=view.offers.values(),
+        pages=PAGES,
+        done=talk.done if knows(f"service.done.{talk.done}") else "",
     )
     response.headers.update(PRIVATE)
     if tried and tried.wait_seconds:

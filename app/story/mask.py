@@ -5,6 +5,8 @@ The last digits of a phone number are what proves it, so they are never among th
 
 import re
 
+from orders_core.orders.address import ShipTo
+
 DOTS = "••"
 DIGITS = re.compile(r"\d(?:[\s-]?\d){4,}")
 SHOWN_OF_PHONE = 3
@@ -25,6 +27,12 @@ def email(address: str) -> str:
     """Return an address with its first character and where its mail box is: `l••@mail.example`."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}{DOTS}@{domain}"
+
+
+def address(to: ShipTo) -> ShipTo:
+    """Return the part of an address that many live in: its city."""
+    wide = {"country": to.country, "region": to.region, "city": to.city}
+    return ShipTo.kept({name: wide.get(name) for name in ShipTo.__dataclass_fields__})
 
 
 def parcel_number(number: str) -> str:

@@ -1,9 +1,11 @@
 """What only the owner of an order can do on its page: prove themselves, and mute it."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict
 
 from app.access.guard import signed_link
 from app.house import House
@@ -11,7 +13,8 @@ from app.http.deps import Now, Transaction, house_of, secret_of
 from app.hub.policy import read_policy
 from app.people import mute_store
 from app.people.links import Grant, Purpose, links_of
-from app.story.look_pages import PRIVATE, page_of, view_of
+from app.story.acts import PAGES
+from app.story.look_pages import PRIVATE, Talk, page_of, view_of
 from app.story.proof import Claim, Result, prove, send_code
 from app.story.read import person_of
 from app.story.seal import COOKIE, GOOD_SECONDS, seal
@@ -29,18 +32,34 @@ Owner = Annotated[Grant, signed_link("own order", _own)]
 Typed = Annotated[str, Form(max_length=MOST_TYPED)]
 
 
+class Proof(BaseModel):
+    """What was typed to prove oneself; `then` is the page one was going to."""
+
+    model_config = ConfigDict(extra="ignore", str_max_length=MOST_TYPED)
+
+    tail: str = ""
+    code: str = ""
+    then: str = ""
+
+    @property
+    def claim(self) -> Claim:
+        """What is to be compared."""
+        return Claim(self.tail, self.code)
+
+
 @router.post("/o/{token}/prove")
 def prove_own(
-    request: Request, tx: Transaction, now: Now, grant: Owner, tail: Typed = "", code: Typed = ""
+    request: Request, tx: Transaction, now: Now, grant: Owner, typed: Annotated[Proof, Form()]
 ) -> Response:
     """Show name and addresses for an hour to whoever proves that they are the person."""
     house, order_id = house_of(request), grant.order_id
     view = view_of(request, tx, grant, now=now)
-    tried = prove(tx, order_id, view.facts.person, Claim(tail, code), secret=secret_of(house))
+    tried = prove(tx, order_id, view.facts.person, typed.claim, secret=secret_of(house))
     if tried.result is not Result.PROVEN:
-        return page_of(request, view, tried=tried)
+        return page_of(request, view, talk=Talk(then=typed.then), tried=tried)
     path = f"/o/{request.path_params['token']}"
-    response = RedirectResponse(f"{path}#who", status_code=303, headers=PRIVATE)
+    on = f"/{typed.then}" if typed.then in PAGES.values() else "#who"
+    response = RedirectResponse(f"{path}{on}", status_code=303, headers=PRIVATE)
     response.set_cookie(
         COOKIE,
         seal(order_id, secret=secret_of(house)),
@@ -54,7 +73,9 @@ def prove_own(
 
 
 @router.post("/o/{token}/code")
-def send_own_code(request: Request, tx: Transaction, now: Now, grant: Owner) -> Response:
+def send_own_code(
+    request: Request, tx: Transaction, now: Now, grant: Owner, then: Typed = ""
+) -> Response:
     """Send the person a code to prove themselves by."""
     house, view = house_of(request), view_of(request, tx, grant, now=now)
     tried = send_code(
@@ -66,8 +87,8 @@ def send_own_code(request: Request, tx: Transaction, now: Now, grant: Owner) -> 
         now=now,
     )
     if tried.result is not Result.SENT:
-        return page_of(request, view, tried=tried)
-    return _back(request, "?sent=code#who")
+        return page_of(request, view, talk=Talk(then=then), tried=tried)
+    return _back(request, f"?{urlencode({'sent': 'code', 'then': then})}#who")
 
 
 @router.post("/o/{token}/mute")

@@ -48,7 +48,9 @@ def order_page(
 ) -> HTMLResponse:
     """Show the order: to its owner, or to whoever it was passed on to."""
     tried = Tried(Result.SENT) if sent == "code" and grant.purpose is Purpose.ORDER else None
-    return page_of(request, view_of(request, tx, grant, now=now), tried=tried)
+    said = request.query_params
+    talk = Talk(done=said.get("done", ""), then=said.get("then", ""))
+    return page_of(request, view_of(request, tx, grant, now=now), talk=talk, tried=tried)
 
 
 def show_page(  # noqa: PLR0913 - what the desk hands over, each a thing of its own

@@ -17,6 +17,7 @@ class Stand(StrEnum):
 
     DONE = "done"
     NOW = "now"  #: the last one that is done
+    PART = "part"  #: done for some of it
     UNTOLD = "untold"  #: passed by, and nobody said when or whether
     AHEAD = "ahead"
 
@@ -50,11 +51,15 @@ def _reached(facts: Facts) -> int:
     own = WAY.index(facts.order.status) if facts.order.status in WAY else 0
     if facts.has_arrived:
         return len(WAY) - 1
+    if facts.is_parted:
+        return WAY.index(OrderStatus.PAID)
     return max(own, WAY.index(OrderStatus.SHIPPED)) if facts.has_moved else own
 
 
 def _stand(facts: Facts, name: OrderStatus, reached: int) -> Stand:
     place = WAY.index(name)
+    if name is OrderStatus.SHIPPED and facts.is_parted:
+        return Stand.PART
     if place > reached:
         return Stand.AHEAD
     if place == reached:

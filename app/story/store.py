@@ -4,40 +4,77 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, func, select
 
 from app.hub.tables import verdict
 from app.messages.tables import message
 from app.people.tables import muted_order
-from app.story.facts import Decided, Sent
+from app.story.facts import Decided, Left, Sent
+from orders_core.catalog.tables import sku
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders.tables import orders
+from orders_core.outbox.tables import history
+from orders_core.returns.tables import order_return
+from orders_core.shortage.tables import shortage
+from orders_core.stock.tables import reservation
 from orders_core.tx import Tx
 
 MOST_NOTICES = 60
 
 
 class Standing(NamedTuple):
-    """Why an order is as it is, and whether its person muted it."""
+    """Why an order is as it is, whether its person muted it, and what else is to be read of it."""
 
     change_reason: str
     is_muted: bool
+    was_short: bool
+    has_returns: bool
 
 
 def standing(tx: Tx, order_id: OrderId) -> Standing | None:
-    """Return an order's last reason of change, and whether it is muted; None if it is not there."""
+    """Return why an order is as it is, and whether it is muted; None if it is not there.
+
+    Of a cancelled order that is why it was cancelled, whatever became of its money since.
+    """
+    called_off = (
+        select(history.c.change_reason)
+        .where(history.c.entity_id == order_id, history.c.type == "order.cancelled")
+        .order_by(history.c.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    why = func.coalesce(called_off, orders.c.change_reason).label("change_reason")
     row = tx.execute(
-        select(orders.c.change_reason, muted_order.c.at)
+        select(
+            why,
+            muted_order.c.at,
+            exists().where(shortage.c.order_id == order_id).label("was_short"),
+            exists().where(order_return.c.order_id == order_id).label("has_returns"),
+        )
         .join(muted_order, muted_order.c.order_id == orders.c.id, isouter=True)
         .where(orders.c.id == order_id)
     ).one_or_none()
-    return None if row is None else Standing(row.change_reason, row.at is not None)
+    if row is None:
+        return None
+    return Standing(row.change_reason, row.at is not None, row.was_short, row.has_returns)
 
 
 def person_of(tx: Tx, order_id: OrderId) -> PersonId | None:
     """Return whose order it is, if there is such an order."""
     found = tx.scalar(select(orders.c.person_id).where(orders.c.id == order_id))
     return PersonId(found) if found else None
+
+
+def left(tx: Tx, order_id: OrderId) -> Sequence[Left]:
+    """Return the units of an order that left, by SKU and parcel."""
+    rows = tx.execute(
+        select(sku.c.code, reservation.c.parcel_id, func.sum(reservation.c.quantity).label("n"))
+        .join(sku, sku.c.id == reservation.c.sku_id)
+        .where(reservation.c.order_id == order_id, reservation.c.state == "confirmed")
+        .group_by(sku.c.code, reservation.c.parcel_id)
+        .order_by(sku.c.code, reservation.c.parcel_id)
+    )
+    return [Left(code=row.code, quantity=int(row.n), parcel_id=row.parcel_id) for row in rows]
 
 
 def decided(tx: Tx, order_id: OrderId) -> Sequence[Decided]:

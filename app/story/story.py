@@ -6,9 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.story.clause import Tone
+from app.story.contents import Content, ToldAddress, ToldRefund, ToldReturn, ToldShort
 from app.story.money import Payment
 from app.story.steps import Step
 from orders_core.ids import ParcelId, PersonId
+from orders_core.orders.invoice import Invoice
 from orders_core.orders.order import Order
 from orders_core.parcels.parcel import ParcelStatus
 
@@ -28,7 +30,8 @@ class ToldParcel:
     """A parcel with its scans, newest first; `says` is where it stands, in a sentence.
 
     `days` says what was promised and what is expected, with dates; `day` is the day expected, on
-    the clock of the place. Both only while it is under way.
+    the clock of the place. Both only while it is under way. `contents` is what is in it, as far as
+    anybody said.
     """
 
     id: ParcelId
@@ -40,12 +43,16 @@ class ToldParcel:
     days: str
     day: date | None
     pickup_code: str | None
+    contents: Sequence[Content]
     scans: Sequence[Scan]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One kind of goods; `line_minor` is what all of its units cost."""
+    """One kind of goods; `line_minor` is what all of its units cost.
+
+    `marks` say where its units are, where they are not all in one place.
+    """
 
     code: str
     title: str
@@ -53,6 +60,7 @@ class Item:
     unit_minor: int
     line_minor: int
     has_picture: bool
+    marks: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +122,11 @@ class Story:
     items: Sequence[Item]
     payment: Payment
     paid: str
+    address: ToldAddress | None
+    invoice: Invoice | None
+    refunds: Sequence[ToldRefund]
+    returns: Sequence[ToldReturn]
+    shorts: Sequence[ToldShort]
     notices: Sequence[ToldNotice]
     who: Who
     tells: bool  #: whether the reader may see what was told

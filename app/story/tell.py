@@ -8,6 +8,14 @@ from app.people.choices import ChannelName
 from app.story import mask
 from app.story.clause import Clause, Date
 from app.story.coming import coming
+from app.story.contents import (
+    in_parcel,
+    marks,
+    told_address,
+    told_refunds,
+    told_return,
+    told_short,
+)
 from app.story.facts import Facts
 from app.story.money import paid_clause, payment
 from app.story.notices import told_notice
@@ -17,8 +25,9 @@ from app.story.truth import of_parcel, tone_of, truth
 from app.story.wording import Writer
 from app.words import show
 from orders_core.orders.order import Line, OrderStatus
-from orders_core.parcels.parcel import Parcel, ParcelStatus
+from orders_core.parcels.parcel import ExpectedSource, Parcel, ParcelStatus
 
+SAYS_WHO = frozenset({ExpectedSource.CARRIER, ExpectedSource.MODEL, ExpectedSource.CLERK})
 ENDED = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})
 
 
@@ -39,9 +48,14 @@ def tell(facts: Facts, *, now: datetime, locale: str, zone: str) -> Story:
         next=[writer.sentence([clause]) for clause in coming(facts, now=now)],
         steps=steps(facts),
         parcels=[_parcel(one, facts, writer) for one in facts.parcels],
-        items=[_item(line, facts, locale) for line in facts.order.lines],
+        items=[_item(line, facts, writer) for line in facts.order.lines],
         payment=payment(facts),
         paid=writer.sentence([paid_clause(facts)]),
+        address=told_address(facts.address, locale),
+        invoice=facts.invoice,
+        refunds=list(told_refunds(facts, writer)),
+        returns=[told_return(one, facts, writer) for one in facts.returns],
+        shorts=[told_short(one, writer) for one in facts.shorts],
         notices=[told_notice(one, writer) for one in facts.decided],
         who=_who(facts),
         tells=not facts.is_shared,
@@ -65,6 +79,7 @@ def _parcel(parcel: Parcel, facts: Facts, writer: Writer) -> ToldParcel:
         days=_days(parcel, writer) if is_coming else "",
         day=_day(parcel, writer.zone) if is_coming else None,
         pickup_code=parcel.pickup_code,
+        contents=in_parcel(facts, parcel.id, writer),
         scans=[Scan(at=one.at, status=one.code, place=one.place, words=one.words) for one in said],
     )
 
@@ -76,7 +91,9 @@ def _days(parcel: Parcel, writer: Writer) -> str:
     if promised:
         said.append(Clause("days.promised", {"day": Date(promised)}))
     if expected and (promised is None or writer.date(promised) != writer.date(expected)):
-        said.append(Clause("days.expected", {"day": Date(expected)}))
+        named = f"days.expected_{parcel.expected_source}"
+        key = named if parcel.expected_source in SAYS_WHO else "days.expected"
+        said.append(Clause(key, {"day": Date(expected)}))
     return writer.sentence(said) if said else ""
 
 
@@ -85,14 +102,15 @@ def _day(parcel: Parcel, zone: str) -> date | None:
     return at.astimezone(ZoneInfo(zone)).date() if at else None
 
 
-def _item(line: Line, facts: Facts, locale: str) -> Item:
+def _item(line: Line, facts: Facts, writer: Writer) -> Item:
     return Item(
         code=line.code,
-        title=line.title_in(locale),
+        title=line.title_in(writer.locale),
         quantity=line.quantity,
         unit_minor=line.unit_minor,
         line_minor=line.unit_minor * line.quantity,
         has_picture=line.code in facts.pictured,
+        marks=marks(facts, line.code, writer),
     )
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.story.clause import Ago, Amount, At, By, Carrier, Clause, Day, Tone
+from app.story import owed
+from app.story.clause import Ago, At, Carrier, Clause, Day, Tone
 from app.story.facts import UNPAID, Facts
-from orders_core.orders.order import OrderStatus
+from app.story.money import back
+from orders_core.orders.order import Fulfilment, OrderStatus
 from orders_core.parcels.parcel import Parcel, ParcelStatus, silence
 
 QUIET_CARRIER = timedelta(hours=24)  # a carrier that scanned nothing for longer is worth a look
@@ -20,6 +22,8 @@ TONES = {
     ParcelStatus.AT_STATION: Tone.WAIT,
     ParcelStatus.ATTEMPT_FAILED: Tone.BAD,
     ParcelStatus.EXCEPTION: Tone.BAD,
+    ParcelStatus.RETURNING: Tone.BAD,
+    ParcelStatus.RETURNED: Tone.BAD,
 }
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -28,6 +32,8 @@ FIRST = (
     ParcelStatus.AT_STATION,
     ParcelStatus.ATTEMPT_FAILED,
     ParcelStatus.EXCEPTION,
+    ParcelStatus.RETURNING,
+    ParcelStatus.RETURNED,
     ParcelStatus.OUT_FOR_DELIVERY,
     ParcelStatus.IN_TRANSIT,
     ParcelStatus.PICKED_UP,
@@ -50,14 +56,29 @@ def truth(facts: Facts, *, now: datetime, zone: str) -> Truth:
         zone: Where the person lives: it decides which day a time falls on.
     """
     eye = _Eye(now, zone)
-    status = facts.order.status
-    if status is OrderStatus.CANCELLED:
+    order = facts.order
+    if order.status is OrderStatus.CANCELLED:
         return _cancelled(facts)
+    if order.fulfilment is Fulfilment.RETURNED:
+        tone = Tone.WAIT if back(facts).due_minor else Tone.CALM
+        return Truth((Clause("truth.returned"), *owed.money_back(facts, is_over=True)), tone)
+    told = _on_its_way(facts, eye)
+    missing, tone_of_it = owed.short(facts)
+    clauses = (*told.clauses, *missing, *owed.money_back(facts, is_over=False))
+    return Truth(clauses, tone_of_it or told.tone)
+
+
+def _on_its_way(facts: Facts, eye: "_Eye") -> Truth:
+    status = facts.order.status
     if status is OrderStatus.DELIVERED or facts.has_arrived:
         return _delivered(facts, eye)
+    if facts.is_parted:
+        return _in_parts(facts, eye)
     if facts.has_moved:
         return _moving(facts, eye) if facts.parcels else _shipped(facts)
-    return _paid(facts, eye) if status is OrderStatus.PAID else _unpaid(facts, now)
+    if status is OrderStatus.PAID:
+        return _paid(facts, eye)
+    return Truth(owed.unpaid(facts, eye.now), Tone.WAIT)
 
 
 def of_parcel(parcel: Parcel, *, now: datetime, zone: str) -> tuple[Clause, ...]:
@@ -94,26 +115,23 @@ def _dated(key: str, at: datetime | None) -> Clause:
 def _cancelled(facts: Facts) -> Truth:
     order = facts.order
     at = order.cancelled_at
-    if not facts.is_paid:
+    refunds = tuple(owed.money_back(facts, is_over=True))
+    tone = Tone.WAIT if back(facts).due_minor else Tone.CALM
+    if owed.paid_too_late(facts):
+        clauses = (_dated("truth.cancelled_unpaid", at), Clause("truth.paid_late"))
+        return Truth((*clauses, *refunds), tone)
+    if not (facts.is_paid or facts.refunds):
         key = "truth.cancelled" + ("_unpaid" if facts.cancelled_because == UNPAID else "")
         return Truth((_dated(key, at),), Tone.CALM)
-    paid = _dated("truth.cancelled_paid", at)
+    paid = _dated("truth.cancelled_deposit" if _gave_deposit(facts) else "truth.cancelled_paid", at)
     if order.mirrored:  # whether its own shop gave the money back is not known here
         return Truth((paid,), Tone.WAIT)
-    amount = Amount(order.total_minor, order.currency)
-    return Truth((paid, Clause("truth.to_refund", {"amount": amount})), Tone.WAIT)
+    return Truth((paid, *refunds), tone)
 
 
-def _unpaid(facts: Facts, now: datetime) -> Truth:
-    if facts.pay_by is None:
-        return Truth((Clause("truth.placed"),), Tone.WAIT)
-    by = facts.pay_by
-    end = (
-        Clause("truth.pay_by", {"by": By(by)})
-        if now < by
-        else Clause("truth.pay_over", {"at": At(by)})
-    )
-    return Truth((Clause("truth.placed"), end), Tone.WAIT)
+def _gave_deposit(facts: Facts) -> bool:
+    deposit = facts.order.deposit_minor
+    return bool(deposit) and facts.order.paid_minor == deposit
 
 
 def _delivered(facts: Facts, eye: _Eye) -> Truth:
@@ -134,6 +152,18 @@ def _paid(facts: Facts, eye: _Eye) -> Truth:
     parcel = facts.parcels[0]
     announced = Clause("truth.paid_announced", {"carrier": Carrier(parcel.carrier)})
     return Truth((announced, *(() if _day(parcel) is None else _arrives(parcel, eye))), Tone.CALM)
+
+
+def _in_parts(facts: Facts, eye: _Eye) -> Truth:
+    """Say how many units left, and how the parcel stands that needs a look first."""
+    n = sum(line.quantity for line in facts.order.lines)
+    done = min(n, sum(one.quantity for one in facts.left))
+    parted = Clause("truth.parted", {"done": done, "n": n}) if done else Clause("truth.parted_some")
+    if not facts.under_way:
+        return Truth((parted, Clause("truth.rest")), Tone.CALM)
+    lead = min(facts.under_way, key=lambda one: _urgency(one, eye))
+    first, *more = TOLD_BY_STATUS[lead.status](lead, eye)
+    return Truth((parted, Clause("truth.next_parcel", {"clause": first}), *more), _tone(lead, eye))
 
 
 def _arrived(parcel: Parcel, _eye: _Eye) -> Iterator[Clause]:
@@ -244,6 +274,15 @@ def _exception(parcel: Parcel, eye: _Eye) -> Iterator[Clause]:
     yield from _new_day(parcel, eye)
 
 
+def _returning(parcel: Parcel, _eye: _Eye) -> Iterator[Clause]:
+    yield Clause("truth.returning", {"carrier": Carrier(parcel.carrier)})
+    yield from _scan(parcel)
+
+
+def _came_back(parcel: Parcel, _eye: _Eye) -> Iterator[Clause]:
+    yield _dated("truth.came_back", parcel.last_scan_at)
+
+
 def _new_day(parcel: Parcel, eye: _Eye) -> Iterator[Clause]:
     """Say a day that is still ahead; one that has passed helps nobody here."""
     day = _day(parcel)
@@ -259,5 +298,7 @@ TOLD_BY_STATUS: Mapping[ParcelStatus, Callable[[Parcel, _Eye], Iterator[Clause]]
     ParcelStatus.AT_STATION: _station,
     ParcelStatus.ATTEMPT_FAILED: _attempt,
     ParcelStatus.EXCEPTION: _exception,
+    ParcelStatus.RETURNING: _returning,
+    ParcelStatus.RETURNED: _came_back,
     ParcelStatus.DELIVERED: _arrived,
 }

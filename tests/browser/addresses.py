@@ -34,7 +34,12 @@ ROOMS = (
     "campaigns/new",
     "rules",
     "rules/new",
+    "rules/requirements",
+    "rules/return_approval",
+    "rules/return_approval/log?again=true",
     "ops/promotion",
     "ops/flow",
+    "ops/stock",
+    "ops/stock?q=nobody",
 )
 GROUPS = {"open": OPEN, "own": OWN, "house": HOUSE, "rooms": ROOMS}

@@ -46,11 +46,20 @@ UNSEEN_FOCUS = """() => [...document.querySelectorAll(
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 
 
-def sweep(page: Page, site: Site, addresses: Sequence[str], lang: str) -> None:
-    """Check pages in both lights and at both widths; an address may name things of the scene."""
+def sweep(
+    page: Page, site: Site, addresses: Sequence[str], lang: str, *, is_unfolded: bool = False
+) -> None:
+    """Check pages in both lights and at both widths; an address may name things of the scene.
+
+    `is_unfolded` opens every fold of a page before it is looked at.
+    """
     for address in addresses:
         _turn(page, (lang, "light", 1280))
         visit(page, site, address)
+        if is_unfolded:
+            for summary in page.locator("main details > summary").all():
+                summary.click()
+            page.wait_for_load_state("networkidle")
         _scripts_are_light(page, address)
         for look in ((lang, "light", 1280), (lang, "light", 390), (lang, "dark", 390)):
             _turn(page, look)

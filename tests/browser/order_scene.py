@@ -13,19 +13,34 @@ from orders_core.catalog.sku import Sku
 from orders_core.events import Change, Ring
 from orders_core.ids import OrderId, PersonId
 from orders_core.money import Money
+from orders_core.orders.address import ShipTo
+from orders_core.orders.address_change import set_address
 from orders_core.orders.choose import PlaceRequest, Wanted
-from orders_core.orders.move import move_one, pay
+from orders_core.orders.move import move_one
 from orders_core.orders.order import OrderStatus
 from orders_core.orders.outcome import Placed
+from orders_core.orders.pay import pay
 from orders_core.orders.place import place
+from orders_core.orders.ship import Shipment, ship
 from orders_core.parcels.attach import Consignment, attach
 from orders_core.parcels.parcel import Checkpoint, ParcelStatus
 from orders_core.parcels.scan import Scan, record
+from orders_core.returns.request import Wish, request
+from orders_core.returns.rma import Reason
+from orders_core.shortage.find import Pick, pick_failed
 from orders_core.stock import level
 from orders_core.tx import Tx
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PHONE, EMAIL = "+8613987654321", "mei@mail.example"
+HOME = ShipTo(
+    name="梅雨",
+    phone="13987654321",
+    country="CN",
+    region="浙江省",
+    city="杭州市",
+    street="文三路 1 号 3 单元",
+)
 GOODS = (
     Sku(code="LAMP-O", title_zh="预售台灯", title_en="Pre-sale lamp", price=Money(19_900, "CNY")),
     Sku(code="BELL-O", title_zh="黄铜铃", title_en="Brass bell", price=Money(8_800, "CNY")),
@@ -114,11 +129,51 @@ def _refund(tx: Tx, order_id: OrderId, now: datetime) -> OrderId:
     return order_id
 
 
+def _paid(tx: Tx, order_id: OrderId, now: datetime) -> OrderId:
+    pay(tx, order_id, f"pay-{order_id.hex}", change=_change(now - 33 * HOUR))
+    set_address(tx, order_id, HOME, change=_change(now - 33 * HOUR))
+    return order_id
+
+
+def _parted(tx: Tx, order_id: OrderId, now: datetime) -> OrderId:
+    """One bell of two left; the other and the lamp are here."""
+    _paid(tx, order_id, now)
+    number = f"KY13904822{order_id.hex[-4:].upper()}4"
+    parcel = Consignment(
+        order_id=order_id, carrier="快燕速运", number=number, promised_at=now + 2 * DAY
+    )
+    shipment = Shipment(consignment=parcel, units={2: 1})
+    ship(tx, order_id, [shipment], change=_change(now - 31 * HOUR))
+    _scan(tx, number, now)
+    return order_id
+
+
+def _short(tx: Tx, order_id: OrderId, now: datetime) -> OrderId:
+    _paid(tx, order_id, now)
+    missed = Pick(code="BELL-O", warehouse="main", units=1)
+    pick_failed(tx, order_id, missed, change=_change(now - HOUR))
+    return order_id
+
+
+def _delivered(tx: Tx, order_id: OrderId, now: datetime) -> OrderId:
+    """Delivered yesterday; one bell is asked back."""
+    _paid(tx, order_id, now)
+    move_one(tx, order_id, OrderStatus.SHIPPED, change=_change(now - 31 * HOUR))
+    move_one(tx, order_id, OrderStatus.DELIVERED, change=_change(now - DAY))
+    wish = Wish(units={2: 1}, reason=Reason.DAMAGED)
+    request(tx, order_id, wish, change=_change(now - HOUR))
+    return order_id
+
+
 STATES: Mapping[str, Callable[[Tx, OrderId, datetime], OrderId]] = {
     "unpaid": _unpaid,
     "late": _late,
     "several": _several,
     "refund": _refund,
+    "paid": _paid,
+    "parted": _parted,
+    "short": _short,
+    "delivered": _delivered,
 }
 
 

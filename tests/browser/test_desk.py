@@ -19,8 +19,8 @@ from app.people import store as people
 from orders_core.ids import OrderId, PersonId
 from tests.app.desk.counter import policy
 from tests.browser.conftest import Site
-from tests.browser.test_pages import LOOKS, judge
-from tests.browser.window import PLAIN, Look, opened
+from tests.browser.judge import sweep
+from tests.browser.window import PLAIN, opened
 from tests.scene import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -82,20 +82,15 @@ def now(site: Site, case: Case) -> Case:
         return hold(tx, case.id)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_desk_is_sound_in_every_look(
-    browser: Browser, site: Site, cases: list[Case], look: Look
+    browser: Browser, site: Site, cases: list[Case], lang: str
 ) -> None:
-    with opened(browser, site, look) as page:
+    own = site.links.order(site.scene.order).removeprefix(f"{site.url}/")
+    pages = ["desk", "desk?q=nothing", f"desk/cases/{cases[0].ref}", f"{own}/talk"]
+    with opened(browser, site, (lang, "light", 1280)) as page:
         enter(page)
-        own = site.links.order(site.scene.order).removeprefix(f"{site.url}/")
-        for address in (
-            "desk",
-            "desk?q=nothing",
-            f"desk/cases/{cases[0].ref}",
-            f"{own}/talk",
-        ):
-            judge(page, site, address, look)
+        sweep(page, site, pages, lang)
 
 
 def test_an_agent_answers_the_first_case_and_goes_on_to_the_next_by_keyboard_only(

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from app.db.transaction import begin
@@ -12,17 +11,12 @@ from app.forecast import make, plan_store
 from app.forecast.contacts import heard
 from tests.app.forecast.history import HOUR, furnish, house_of
 from tests.browser.conftest import Site
-from tests.browser.window import PLAIN, Look, log_in, opened
+from tests.browser.judge import sweep
+from tests.browser.window import PLAIN, log_in, opened
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("desk/forecast", "ops/promotion", "ops/promotion?wall=1", "ops/flow?window=7d")
-LOOKS: tuple[Look, ...] = (
-    ("zh", "light", 1280),
-    ("en", "dark", 1280),
-    ("zh", "dark", 390),
-    ("en", "light", 390),
-)
 TABLES = "forecast_hour, forecast_run, promotion, roster_hour, contact_hour, incoming"
 
 
@@ -41,25 +35,13 @@ def planned(site: Site) -> Iterator[Site]:
         tx.execute(text(f"TRUNCATE {TABLES}"))
 
 
-def judge(page: Page, address: str, look: Look) -> None:
-    answer = page.goto(f"/{address}")
-    assert answer is not None
-    assert answer.status == 200, address
-    page.wait_for_load_state("load")
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, f"{address} scrolls sideways by {width} px at {look}"
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{address} {look}\n{found.generate_report()}"
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_plan_and_the_room_are_sound_in_every_look(
-    browser: Browser, planned: Site, look: Look
+    browser: Browser, planned: Site, lang: str
 ) -> None:
-    with opened(browser, planned, look) as page:
+    with opened(browser, planned, (lang, "light", 1280)) as page:
         log_in(page)
-        for address in PAGES:
-            judge(page, address, look)
+        sweep(page, planned, PAGES, lang)
 
 
 def test_the_letters_of_a_chart_keep_their_size_on_a_phone(browser: Browser, planned: Site) -> None:

@@ -13,7 +13,7 @@ from app.people.links import Purpose
 from orders_core.events import Change, Ring
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import store as orders
-from orders_core.orders.move import pay
+from orders_core.orders.pay import pay
 from tests.browser.conftest import Site
 from tests.browser.order_scene import PHONE, set_orders
 from tests.browser.test_pages import LOOKS, judge

@@ -312,12 +312,12 @@ def test_the_tone_goes_with_the_news() -> None:
 
 
 def test_only_an_unpaid_order_of_our_own_is_paid_by_a_time() -> None:
-    own = order("placed")
+    until = {"pay_until": NOW + HOUR}
 
-    assert pay_by(own, minutes=30) == own.placed_at + timedelta(minutes=30)
-    assert pay_by(own, minutes=0) is None
-    assert pay_by(order("placed", mirrored=True), minutes=30) is None
-    assert pay_by(order("paid"), minutes=30) is None
+    assert pay_by(order("placed", **until)) == NOW + HOUR
+    assert pay_by(order("placed")) is None
+    assert pay_by(order("placed", mirrored=True, **until)) is None
+    assert pay_by(order("paid", **until)) is None
 
 
 def test_what_needs_somebody_is_told_before_what_goes_well() -> None:
