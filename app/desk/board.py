@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.keys import Caller
-from app.desk import case_store, list_store, undo_store
+from app.desk import case_store, list_store, short_store, undo_store
 from app.desk.answer import Answer
 from app.desk.canned import Canned, canned, facts_of
 from app.desk.case import Author, Case, Entry, State, allowed
@@ -136,12 +136,14 @@ def case_facts(tx: Tx, house: House, case_id: UUID, *, locale: str) -> dict[str,
     now = house.clock.now()
     facts = talk_facts(tx, case_id, now=now)
     case: Case = facts["case"]
-    person = people.find(tx, case.person_id)
+    if case.about is not None:
+        return {**facts, "missing": short_store.missing(tx, case.about)}
+    person = people.find(tx, case.asker)
     words = next((t.entry.text for t in reversed(facts["turns"]) if _is_asked(t)), case.question)
     return {
         **facts,
         "person": person,
-        "others": list_store.others_of(tx, case.person_id, but=case.id, at_most=MOST_OTHERS),
+        "others": list_store.others_of(tx, person.id, but=case.id, at_most=MOST_OTHERS),
         "story": _story(tx, house, case, person, locale=locale),
         "suggested": suggest(tx, case, person, words, now=now),
         "canned": canned_for(tx, house, case, person, locale=locale),
@@ -171,10 +173,10 @@ def drafted(facts: Mapping[str, Any], name: str) -> str:
 
     Empty where there is none of that name.
     """
-    suggested: Answer | None = facts["suggested"]
+    suggested: Answer | None = facts.get("suggested")
     if name == "suggested":
         return suggested.text if suggested else ""
-    return next((one.text for one in facts["canned"] if one.name == name), "")
+    return next((one.text for one in facts.get("canned", ()) if one.name == name), "")
 
 
 def _story(tx: Tx, house: House, case: Case, person: Person, *, locale: str) -> Story | None:
@@ -186,7 +188,6 @@ def _story(tx: Tx, house: House, case: Case, person: Person, *, locale: str) -> 
         now=house.clock.now(),
         locale=locale,
         zone=person.zone,
-        unpaid_minutes=house.settings.unpaid_minutes,
     )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import ConfigDict
 
 from app.desk.case import MOST_REPLY, Case, Entry
+from app.desk.finding import read_finding
 from app.desk.intent import Why
+from app.desk.short_store import Missing
 from app.http.body import Body, Line, OneOf, Prose, PublicId, Whole
 from app.orders.bodies import instant
 from orders_core.ids import show
@@ -60,7 +62,8 @@ def case_body(case: Case) -> dict[str, Any]:
     return {
         "id": case.ref,
         "number": case.number,
-        "person": show("per", case.person_id),
+        "person": show("per", case.person_id) if case.person_id else None,
+        "about": _about_body(case.about),
         "order": show("ord", case.order_id) if case.order_id else None,
         "state": case.state,
         "priority": case.priority,
@@ -75,6 +78,28 @@ def case_body(case: Case) -> dict[str, Any]:
         "resolved_at": instant(case.resolved_at),
         "assigned_to": case.assigned_to,
         "version": case.version,
+    }
+
+
+def _about_body(about: str | None) -> dict[str, str] | None:
+    if about is None:
+        return None
+    finding = read_finding(about)
+    return {"warehouse": finding.warehouse, "day": finding.day.isoformat()}
+
+
+def short_body(one: Missing) -> dict[str, Any]:
+    """Show one order that a case about goods lists, and what its shopper chose."""
+    return {
+        "order": show("ord", one.order_id),
+        "number": str(one.number),
+        "sku": one.code,
+        "units": one.units,
+        "state": one.state,
+        "found_at": instant(one.found_at),
+        "wait_until": instant(one.wait_until),
+        "chosen_at": instant(one.chosen_at),
+        "settled_at": instant(one.settled_at),
     }
 
 

@@ -48,6 +48,9 @@ class Act(StrEnum):
     ASSIGN = "assign"
 
 
+#: What takes somebody who asked; a case about goods has nobody.
+TALK = frozenset({Act.ASK, Act.REPLY, Act.UNDO})
+
 MOVES: Mapping[Act, Mapping[State, State]] = {
     Act.ASK: dict.fromkeys(State, State.OPEN),
     Act.REPLY: {State.OPEN: State.WAITING, State.WAITING: State.WAITING},
@@ -100,7 +103,7 @@ class Case:
 
     id: UUID
     number: int
-    person_id: PersonId
+    person_id: PersonId | None
     order_id: OrderId | None
     state: State
     priority: int
@@ -115,6 +118,18 @@ class Case:
     resolved_at: datetime | None = None
     assigned_to: str | None = None
     version: int = 1
+    about: str | None = None  #: of a case that nobody asked: the goods, the warehouse, the day
+
+    @property
+    def asker(self) -> PersonId:
+        """Who asked.
+
+        Raises:
+            NotNow: If nobody did: the case is about goods.
+        """
+        if self.person_id is None:
+            raise NotNow(self.number, self.state, Act.REPLY)
+        return self.person_id
 
     @property
     def ref(self) -> str:
@@ -149,14 +164,15 @@ def after(case: Case, act: Act) -> State:
         NotNow: If it is not possible in the present one.
     """
     moves = MOVES[act]
-    if case.state not in moves:
+    if act not in allowed(case):
         raise NotNow(case.number, case.state, act)
     return moves[case.state]
 
 
 def allowed(case: Case) -> frozenset[Act]:
     """Return everything that can be done to a case now."""
-    return frozenset(act for act, moves in MOVES.items() if case.state in moves)
+    possible = frozenset(act for act, moves in MOVES.items() if case.state in moves)
+    return possible if case.about is None else possible - TALK
 
 
 def check_seen(case: Case, seen: int | None) -> None:

@@ -189,7 +189,7 @@ def _page(here: At, draft: Draft, *, insert: str = "") -> HTMLResponse:
     done = f"desk.done.{here.request.query_params.get('done', '')}"
     return render(
         here.request,
-        "desk/case.html",
+        "desk/short.html" if facts["case"].about else "desk/case.html",
         status=CONFLICT if draft.refused else 200,
         **facts,
         **board.queue_facts(here.tx, here.view, here.caller, current=here.case_id, now=here.now),

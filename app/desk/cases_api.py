@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from app.access.guard import scope
 from app.access.keys import Caller
-from app.desk import case_store, handle, list_store
+from app.desk import case_store, handle, list_store, short_store
 from app.desk.bodies import (
     AssignBody,
     OpenBody,
@@ -16,6 +16,7 @@ from app.desk.bodies import (
     SeenBody,
     case_body,
     entry_body,
+    short_body,
     whole_body,
 )
 from app.desk.case import State
@@ -161,4 +162,8 @@ def _whole(tx: Tx, case_id: UUID) -> Mapping[str, Any]:
     found = list_store.find(tx, case_id)
     if found is None:
         raise NotFound("case", show("cas", case_id))
-    return whole_body(found.case, case_store.entries(tx, case_id))
+    whole = whole_body(found.case, case_store.entries(tx, case_id))
+    if found.case.about is None:
+        return whole
+    missing = short_store.missing(tx, found.case.about)
+    return {**whole, "short": [short_body(one) for one in missing]}

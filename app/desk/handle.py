@@ -66,6 +66,8 @@ def reopen_alone(tx: Tx, case: Case) -> None:
     Raises:
         OtherCaseOpen: If one is about the same order.
     """
+    if case.person_id is None:
+        return
     other = store.unresolved(tx, case.person_id, case.order_id)
     if other is not None and other.id != case.id:
         raise OtherCaseOpen(case.number, other.number)

@@ -31,6 +31,7 @@ class Why(StrEnum):
     ORDER_NOT_FOUND = "order_not_found"  #: none of this person's, whoever else's it may be
     SEVERAL_ORDERS = "several_orders"  #: it names more than one
     DISPUTED = "disputed"  #: delivered by our books, not by the person's word
+    SHORT = "short"  #: nobody asked: goods are missing that orders were promised
 
 
 @dataclass(frozen=True)

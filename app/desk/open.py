@@ -167,7 +167,7 @@ def _tell(tx: Tx, case: Case, *, policy: Policy, now: datetime) -> None:
     wish = Wish(
         dispatch=f"case:{case.id}:received",
         notice="case_received",
-        person_id=case.person_id,
+        person_id=case.asker,
         order_id=case.order_id,
         variables=about(case, policy),
         decide_at=now,
@@ -189,4 +189,4 @@ def about(case: Case, policy: Policy) -> dict[str, Any]:
     """Return what every message about a case may say of it."""
     links = policy.voice.links
     talk = f"{links.order(case.order_id)}/talk" if case.order_id else None
-    return {"question": case.question, "case_url": talk or links.inbox(case.person_id)}
+    return {"question": case.question, "case_url": talk or links.inbox(case.asker)}

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
-from app.desk import ask_pages, board, case_pages, list_store, own_pages
+from app.desk import ask_pages, board, case_pages, list_store, own_pages, wish_pages
 from app.desk.board import Line
 from app.desk.sla import standing
 from app.desk.view import View, view_of
@@ -25,6 +25,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(case_pages.router)
 router.include_router(ask_pages.router)
 router.include_router(own_pages.router)
+router.include_router(wish_pages.router)
 
 Reader = Annotated[Caller, may(Permission.CASES_READ)]
 MOST_ROWS = 5000
@@ -90,7 +91,7 @@ def _cells(line: Line, now: datetime) -> list[str]:
         "because": case.reason,
         "signals": " ".join(case.signals),
         "order": line.order_number,
-        "person": line.name or show("per", case.person_id),
+        "person": line.name or (show("per", case.person_id) if case.person_id else ""),
         "overdue_seconds": round(clock.seconds) if clock.pace == "overdue" else None,
     }
     return [_shown(values[name]) for name in COLUMNS]

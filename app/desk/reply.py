@@ -103,7 +103,7 @@ def _sent(tx: Tx, case: Case, entry: Entry, hold_seconds: int, *, policy: Policy
     wish = Wish(
         dispatch=f"case:{case.id}:{entry.key}",
         notice="case_answered",
-        person_id=case.person_id,
+        person_id=case.asker,
         order_id=case.order_id,
         variables={**about(case, policy), "answer": entry.text},
         decide_at=entry.at,

@@ -78,6 +78,8 @@ STATUS_ZH: Mapping[str, str] = {
     "attempt_failed": "派送未成功",
     "exception": "异常，承运方已登记",
     "delivered": "已送达",
+    "returning": "退回途中",
+    "returned": "已退回寄件方",
 }
 STATUS_EN: Mapping[str, str] = {
     "announced": "announced to the carrier, not collected yet",
@@ -88,6 +90,8 @@ STATUS_EN: Mapping[str, str] = {
     "attempt_failed": "a delivery attempt failed",
     "exception": "held up, as the carrier reports",
     "delivered": "delivered",
+    "returning": "on its way back to the sender",
+    "returned": "back at the sender",
 }
 SENTENCES: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}
 STATUSES: Mapping[str, Mapping[str, str]] = {"zh": STATUS_ZH, "en": STATUS_EN}

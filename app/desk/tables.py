@@ -27,7 +27,8 @@ support_case = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("number", BigInteger, nullable=False, unique=True),  # what people call it
-    Column("person_id", Uuid, nullable=False),
+    Column("person_id", Uuid),  # none where nobody asked: the case is about goods
+    Column("about", Text),  # and these they are: SKU, warehouse and day, once
     Column("order_id", Uuid),  # none where it is about no order we know
     Column("state", Text, nullable=False),
     Column("priority", SmallInteger, nullable=False),  # 1 (first) to 4
@@ -43,6 +44,7 @@ support_case = Table(
     Column("assigned_to", Text),  # as `changed_by` names staff and keys
     Column("version", Integer, nullable=False, server_default=text("1")),
     CheckConstraint("state IN ('open', 'waiting', 'resolved')", name="state_known"),
+    CheckConstraint("(person_id IS NULL) = (about IS NOT NULL)", name="asked_or_about"),
     CheckConstraint("priority BETWEEN 1 AND 4", name="priority_known"),
     CheckConstraint("language IN ('zh', 'en')", name="language_known"),
     CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved_dated"),
@@ -51,8 +53,11 @@ support_case = Table(
         "person_id",
         "order_id",
         unique=True,
-        postgresql_where=text("state <> 'resolved'"),
+        postgresql_where=text("state <> 'resolved' AND person_id IS NOT NULL"),
         postgresql_nulls_not_distinct=True,
+    ),
+    Index(
+        "uq_support_case_about", "about", unique=True, postgresql_where=text("about IS NOT NULL")
     ),
     Index(
         "ix_support_case_queue",

@@ -38,7 +38,8 @@ class Notice:
 
     `untrue_once` names the order states in which it would be old news. `of_moving_parcel` marks
     news that is only true while its parcel is out for delivery; `of_date` news of an expected day,
-    which is stale when the day has changed again.
+    which is stale when the day has changed again, `of_short` news of missing goods, which is stale
+    once nothing is missing any more.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Notice:
     untrue_once: frozenset[OrderStatus] = frozenset()
     of_moving_parcel: bool = False
     of_date: bool = False
+    of_short: bool = False
 
     @property
     def lane(self) -> int:
@@ -139,6 +141,29 @@ ORDER_CANCELLED = Notice(
     is_urgent=True,
     tells=CANCELLED,
 )
+ORDER_SHORT = Notice(
+    name="order_short",
+    kind=Kind.ORDER,
+    category=Category.ORDERS,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL, ChannelName.PUSH, ChannelName.SMS),
+    ttl=timedelta(days=3),
+    untrue_once=frozenset({SHIPPED, DELIVERED, CANCELLED}),
+    of_short=True,
+)
+RETURN_APPROVED = Notice(
+    name="return_approved",
+    kind=Kind.ORDER,
+    category=Category.ORDERS,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL),
+    ttl=timedelta(days=7),
+)
+RETURN_RECEIVED = Notice(
+    name="return_received",
+    kind=Kind.ORDER,
+    category=Category.ORDERS,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL),
+    ttl=timedelta(days=7),
+)
 CASE_RECEIVED = Notice(
     name="case_received",
     kind=Kind.SUPPORT,
@@ -180,6 +205,9 @@ NOTICES: Mapping[str, Notice] = {
         ORDER_DELAYED,
         ORDER_DELIVERED,
         ORDER_CANCELLED,
+        ORDER_SHORT,
+        RETURN_APPROVED,
+        RETURN_RECEIVED,
         CASE_RECEIVED,
         CASE_ANSWERED,
         SECURITY_CODE,

@@ -38,6 +38,10 @@ FACTS = (
     "promised_at",
     "cancel_reason",
     "cancelled_at",
+    "short_items",
+    "short_choices",
+    "back_minor",
+    "who_pays",
     "question",
     "answer",
     "case_url",
@@ -167,7 +171,8 @@ def _variables(wish: Wish, notice: Notice, person: Recipient, voice: Voice) -> M
     facts = dict.fromkeys(FACTS) | dict(wish.variables)
     if facts["carrier"]:
         facts["carrier"] = show.carrier(person.locale, facts["carrier"])
-    return facts | {"items": _named_in(person.locale, facts["items"])} | about_us
+    named = {name: _named_in(person.locale, facts[name]) for name in ("items", "short_items")}
+    return facts | named | about_us
 
 
 def _way_back(wish: Wish, notice: Notice, person: Recipient, links: Links) -> str | None:

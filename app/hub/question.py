@@ -20,6 +20,7 @@ class Standing:
     order_status: str | None = None
     parcel_status: str | None = None
     is_date_current: bool = True  #: the expected day told is still the expected day
+    is_short: bool = True  #: goods that were missing still are
 
 
 @dataclass(frozen=True, slots=True)

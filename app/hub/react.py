@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.hub.catalogue import ORDER_DELAYED, OUT_FOR_DELIVERY, TOLD_BY_STATUS, Notice
+from app.hub.catalogue import (
+    ORDER_DELAYED,
+    ORDER_SHORT,
+    OUT_FOR_DELIVERY,
+    RETURN_APPROVED,
+    RETURN_RECEIVED,
+    TOLD_BY_STATUS,
+    Notice,
+)
 from app.hub.notify import notify
 from app.hub.policy import Policy
 from app.hub.question import Standing
@@ -18,12 +26,18 @@ from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
 from orders_core.parcels.parcel import Parcel, ParcelStatus
+from orders_core.shortage.offer import Missing, missing
 from orders_core.tx import Tx
 
 TOLD_BY_EVENT: Mapping[EventType, Notice] = {
     EventType(f"order.{status}"): notice for status, notice in TOLD_BY_STATUS.items()
-} | {EventType.PARCEL_OUT_FOR_DELIVERY: OUT_FOR_DELIVERY}
-ARRIVED = frozenset({ParcelStatus.DELIVERED})
+} | {
+    EventType.PARCEL_OUT_FOR_DELIVERY: OUT_FOR_DELIVERY,
+    EventType.ORDER_SHORT: ORDER_SHORT,
+    EventType.RETURN_APPROVED: RETURN_APPROVED,
+    EventType.RETURN_RECEIVED: RETURN_RECEIVED,
+}
+ARRIVED = frozenset({ParcelStatus.DELIVERED, ParcelStatus.RETURNING, ParcelStatus.RETURNED})
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class News:
     notice: Notice
     order: Order
     parcel: Parcel | None
+    short: Sequence[Missing] = ()
 
 
 def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> Sequence[Decision]:
@@ -52,8 +67,15 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
     if not ids:
         return []
     known, sent_in = orders.many(tx, ids), parcels.of_orders(tx, ids)
+    short = missing(tx, [order_id for _, notice, order_id in about if notice.of_short])
     news = [
-        News(event, notice, known[order_id], _parcel(event, sent_in.get(order_id, ())))
+        News(
+            event,
+            notice,
+            known[order_id],
+            _parcel(event, sent_in.get(order_id, ())),
+            short.get(order_id, ()),
+        )
         for event, notice, order_id in about
         if order_id in known
     ]
@@ -119,9 +141,9 @@ def _wish(news: News, now: datetime) -> Wish:
 
 
 def _dispatch(news: News) -> str:
-    """Name the telling: once for good per order and notice, per parcel, per new day of a delay."""
+    """Name the telling: once for good per order and notice, per parcel, return or day of delay."""
     name = f"ord:{news.order.id}:{news.notice.name}"
-    if news.event.entity == "parcel":
+    if news.event.entity in {"parcel", "return"}:
         name += f":{news.event.entity_id}"
     if not news.notice.of_date:
         return name
@@ -135,6 +157,7 @@ def _standing(news: News) -> Standing:
         parcel_status=parcel.status if parcel else None,
         is_date_current=parcel is None
         or _day(parcel.expected_at) == _day(_time(news.event.new.get("expected_at"))),
+        is_short=news.order.short_units > 0,
     )
 
 
@@ -163,6 +186,11 @@ def _variables(news: News) -> Mapping[str, Any]:
         }
     if news.parcel is not None:
         facts |= _of_parcel(news.parcel)
+    if news.notice.of_short:
+        facts |= _of_short(news.short)
+    if news.event.entity == "return":
+        told = news.event.new
+        facts |= {"back_minor": told["amount_minor"], "who_pays": told["who_pays"]}
     if news.event.entity == "parcel":
         told = news.event.new
         facts |= {
@@ -172,6 +200,18 @@ def _variables(news: News) -> Mapping[str, Any]:
             "promised_at": told["promised_at"],
         }
     return facts
+
+
+def _of_short(short: Sequence[Missing]) -> dict[str, Any]:
+    """Return what is missing, and what may be chosen of all of it."""
+    choices = [one.choices for one in short]
+    return {
+        "short_items": [
+            {"title": one.title_en, "title_zh": one.title_zh, "quantity": one.units}
+            for one in short
+        ],
+        "short_choices": sorted(frozenset.intersection(*choices)) if choices else [],
+    }
 
 
 def _of_parcel(parcel: Parcel) -> dict[str, Any]:

@@ -17,4 +17,6 @@ def superseded(question: Question, channels: Channels) -> Finding:
         return skipped({"parcel": standing.parcel_status}, Because.SUPERSEDED)
     if notice.of_date and not standing.is_date_current:
         return skipped({"date": "changed"}, Because.SUPERSEDED)
+    if notice.of_short and not standing.is_short:
+        return skipped({"short": "settled"}, Because.SUPERSEDED)
     return passed(channels, {"order": standing.order_status})

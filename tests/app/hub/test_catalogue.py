@@ -4,14 +4,15 @@ import pytest
 
 from app.hub.catalogue import LANES, NOTICES, TOLD_BY_STATUS, Kind, Notice, UnknownNotice, find
 from app.people.choices import BELLS, ChannelName
-from orders_core.orders.order import MOVES, OrderStatus
+from orders_core.orders.order import OrderStatus
+from tests.moving import following
 
 
 def later(status: OrderStatus) -> set[OrderStatus]:
     """Return every state that an order may reach from one."""
-    reached = set(MOVES[status])
-    for following in MOVES[status]:
-        reached |= later(following)
+    reached = set(following(status))
+    for after in following(status):
+        reached |= later(after)
     return reached
 
 

@@ -84,6 +84,9 @@ def test_what_happens_to_an_order_is_told(type_: EventType, notice: str):
             EventType.ORDER_DELIVERED,
             EventType.ORDER_CANCELLED,
             EventType.PARCEL_OUT_FOR_DELIVERY,
+            EventType.ORDER_SHORT,
+            EventType.RETURN_APPROVED,
+            EventType.RETURN_RECEIVED,
         }
     ),
 )
@@ -310,7 +313,21 @@ def test_every_message_of_a_whole_story_renders_in_both_languages(tx: Tx, order_
     events = events_of(tx, order_id, parcel.id)
     cancelled = replace(events[0], id=EventId(new_id()), type=EventType.ORDER_CANCELLED)
     delivered = replace(events[0], id=EventId(new_id()), type=EventType.ORDER_DELIVERED)
-    as_replayed = [replace(one, ring=Ring.THEN) for one in (*events, cancelled, delivered)]
+    short = replace(events[0], id=EventId(new_id()), type=EventType.ORDER_SHORT)
+    back = {"order_id": str(order_id), "amount_minor": 9_800, "who_pays": "shop"}
+    returns = [
+        replace(
+            events[0],
+            id=EventId(new_id()),
+            type=told,
+            entity="return",
+            entity_id=new_id(),
+            new=back,
+        )
+        for told in (EventType.RETURN_APPROVED, EventType.RETURN_RECEIVED)
+    ]
+    heard = (*events, cancelled, delivered, short, *returns)
+    as_replayed = [replace(one, ring=Ring.THEN) for one in heard]
     hear(tx, as_replayed)
 
     renderer = Renderer.of_folder(TEMPLATES)
