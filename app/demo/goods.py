@@ -1,8 +1,8 @@
 """The goods of 小满杂货, as data: forty, eight of them with a story and a picture of our own.
 
-The shop sells from the warehouse that the core calls `main`, which stands in Hangzhou; a second one
-in Rotterdam keeps a reserve of what is bought in euro. The core takes no deposits yet, so the
-pre-sale of the lamp is two things to buy, and their names say so.
+The shop sells from the warehouse that the core calls `main`, which stands in Hangzhou, and from one
+in Rotterdam, where what is bought in euro lies too. The moon lamp is not made yet: it is sold on
+pre-order, a deposit first and the balance from eight tonight.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PICTURES = Path(__file__).parent / "pictures"
-SELLS, RESERVE = "main", "rotterdam"
+SELLS, ABROAD = "main", "rotterdam"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Good:
     price_minor: int
     currency: str = "CNY"
     units: int = 500
-    reserve: int = 0
+    abroad: int = 0
     picture: str = ""
     oversold: int = 0
 
@@ -45,18 +45,18 @@ class Good:
 
 
 UMBRELLA, TEA, BLANKET = "UMBRELLA-BAMBOO", "TEA-OSMANTHUS", "BLANKET-COTTON"
-DEPOSIT, BALANCE = "LAMP-MOON-DEPOSIT", "LAMP-MOON-BALANCE"
+LAMP, LAMPS, LAMP_DEPOSIT_MINOR = "LAMP-MOON", 300, 5000
 SET, SCRATCHER, BASKET, BELL = "SET-TEA", "SCRATCHER-CAT", "BASKET-WILLOW", "BELL-BRASS"
 DOOR_UNITS = 1_000  # of the umbrella: what the doors at eight are about
 BASKETS, SHORT_BY = 5, 3
+VASE, VASES = "VASE-GLASS", 2  # as the shelf's card says; a clerk finds one fewer
 EUR = "EUR"
 
 STORIED: Sequence[Good] = (
     Good(UMBRELLA, "竹柄长伞", "Bamboo umbrella", 15800, units=DOOR_UNITS, picture="umbrella"),
     Good(TEA, "桂花乌龙 100 克", "Osmanthus oolong, 100 g", 5900, units=900, picture="tea"),
     Good(BLANKET, "纯棉薄毯", "Light cotton blanket", 19900, units=240, picture="blanket"),
-    Good(DEPOSIT, "月白台灯 · 预售定金", "Moon lamp, pre-sale deposit", 5000, picture="lamp"),
-    Good(BALANCE, "月白台灯 · 预售尾款", "Moon lamp, pre-sale balance", 23900, picture="lamp"),
+    Good(LAMP, "月白台灯", "Moon lamp", 28900, units=0, picture="lamp"),
     Good(SET, "一壶四杯茶具", "Tea set: a pot and four cups", 36800, units=160, picture="set"),
     Good(SCRATCHER, "瓦楞猫抓板", "Cardboard cat scratcher", 4900, picture="scratcher"),
     Good(BASKET, "柳条收纳筐", "Willow basket", 8800, "CNY", BASKETS, 0, "basket", SHORT_BY),
@@ -76,7 +76,7 @@ PLAIN: Sequence[Good] = (
     Good("TOWEL-GAUZE", "六层纱毛巾", "Towel of six layers of gauze", 4200),
     Good("CHOPSTICKS-FOUR", "鸡翅木筷四双", "Four pairs of wenge chopsticks", 5600),
     Good("BOWL-RICE", "粗陶饭碗", "Stoneware rice bowl", 3800),
-    Good("VASE-GLASS", "吹制玻璃花瓶", "Blown glass vase", 14900),
+    Good(VASE, "吹制玻璃花瓶", "Blown glass vase", 14900, units=VASES),
     Good("FAN-PALM", "蒲葵扇", "Palm-leaf fan", 2600),
     Good("MAT-RUSH", "蔺草坐垫", "Rush seat mat", 7200),
     Good("BROOM-SORGHUM", "高粱扫帚", "Sorghum broom", 3200),
@@ -84,6 +84,7 @@ PLAIN: Sequence[Good] = (
     Good("TRAY-LACQUER", "漆木托盘", "Lacquered wooden tray", 17600),
     Good("HONEY-LYCHEE", "荔枝蜜 250 克", "Lychee honey, 250 g", 6600),
     Good("PLUM-DRIED", "话梅一罐", "A jar of dried plums", 3900),
+    Good("STOOL-BAMBOO", "竹编小凳", "Small bamboo stool", 12900),
     Good("CUP-TRAVEL", "随行茶杯", "Travel tea cup", 2900, EUR, 260, 120),
     Good("SOCKS-WOOL", "羊毛袜两双", "Two pairs of wool socks", 1900, EUR, 320, 160),
     Good("SCARF-SILK", "真丝方巾", "Silk square", 4900, EUR, 180, 90),
@@ -101,5 +102,5 @@ GOODS: Sequence[Good] = (*STORIED, *PLAIN)
 BY_CODE = {good.code: good for good in GOODS}
 # What customers of every day buy: never what a story of its own stands on.
 EVERYDAY: Sequence[Good] = tuple(
-    good for good in GOODS if good.code not in {UMBRELLA, BASKET, DEPOSIT, BALANCE}
+    good for good in GOODS if good.code not in {UMBRELLA, BASKET, LAMP, VASE}
 )

@@ -11,13 +11,27 @@ from functools import partial
 from typing import Any
 
 from app.demo import history, rhythm, story
-from app.demo.goods import BELL, BY_CODE, GOODS, RESERVE, SELLS, Good
+from app.demo.goods import (
+    ABROAD,
+    BELL,
+    BY_CODE,
+    GOODS,
+    LAMP,
+    LAMP_DEPOSIT_MINOR,
+    LAMPS,
+    SELLS,
+    VASE,
+    VASES,
+    Good,
+)
+from app.demo.homes import STATIONS, WAREHOUSES
 from app.demo.patience import patiently
 from app.demo.shop import NOT_FOUND, Refused, Shop
 
 log = logging.getLogger("app.demo")
 
 HOUR = timedelta(hours=1)
+AHEAD = timedelta(minutes=10)  # what opens so soon could be over before it is told
 CATEGORIES = ("orders", "delivery", "offers")
 CAME = "story"  # what the keys of live orders begin with
 
@@ -50,6 +64,10 @@ class Seed:
     def _furnish(self) -> None:
         if self._shop.has(f"/g/{BELL}"):
             return
+        for code, warehouse in WAREHOUSES.items():
+            self._shop.put(f"/v1/warehouses/{code}", warehouse)
+        for code, station in STATIONS.items():
+            self._shop.put(f"/v1/stations/{code}", station)
         for good in GOODS:
             self._shop.put(f"/v1/skus/{good.code}", good.body())
             self._count(good)
@@ -60,8 +78,8 @@ class Seed:
     def _count(self, good: Good) -> None:
         counted = {"on_hand": good.units, "oversell_limit": good.oversold}
         self._shop.put(f"/v1/stock/{good.code}/{SELLS}", counted)
-        if good.reserve:
-            self._shop.put(f"/v1/stock/{good.code}/{RESERVE}", {"on_hand": good.reserve})
+        if good.abroad:
+            self._shop.put(f"/v1/stock/{good.code}/{ABROAD}", {"on_hand": good.abroad})
 
     def _introduce(self) -> None:
         last = [member for member in story.MEMBERS if member.has_phone_app][-1].reference
@@ -109,11 +127,27 @@ class Seed:
         for dispatch, title, body in story.ANNOUNCEMENTS:
             said = {"notice": "announcement", "dispatch": dispatch, "person": story.CAPPED}
             self._shop.post("/v1/notices", {**said, "title": title, "body": body}, key=dispatch)
+        self._presell(began)
         self._buy(story.BANK, *story.BANK_BUYS)  # never paid as far as our books know
+        self._miscount()
         for who, text in story.QUESTIONS:
             self._shop.post("/v1/ask", {"person": who, "text": text})
         for who, quantity in story.BASKETS_WANTED:
             self._shop.pay(self._buy(who, story.BASKET_CODE, quantity))
+
+    def _presell(self, began: datetime) -> None:
+        """Sell the lamp before it is made; somebody pays a deposit, the balance opens at eight."""
+        path, opens = f"/v1/skus/{LAMP}/preorder", rhythm.tonight(began + AHEAD).starts_at
+        told = {"units": LAMPS, "deposit_minor": LAMP_DEPOSIT_MINOR}
+        if not self._shop.has(path):
+            self._shop.put(path, {**told, "release_at": opens.isoformat()})
+        self._shop.pay(self._buy(*story.LAMP_WANTED, 1))
+
+    def _miscount(self) -> None:
+        """Sell every vase there is, and then let a clerk find one fewer: somebody must choose."""
+        for who in story.VASES_WANTED:
+            self._shop.pay(self._buy(who, VASE, 1))
+        self._shop.put(f"/v1/stock/{VASE}/{SELLS}", {"on_hand": VASES - 1})
 
     def _is_told(self) -> bool:
         """Say whether the last word of the evening is there: the last basket's order, paid."""
@@ -123,9 +157,9 @@ class Seed:
         return any(not one["mirrored"] and one["status"] != "placed" for one in live)
 
     def _buy(self, reference: str, code: str, quantity: int) -> str:
-        person_id = self._shop.person(reference)["id"]
+        person_id, to = self._shop.person(reference)["id"], story.BY_REFERENCE[reference].home
         key = f"{CAME}-{reference}-{code.lower()}"
-        return str(self._shop.place(person_id, code, quantity, key=key)["id"])
+        return str(self._shop.place(person_id, code, quantity, to=to, key=key)["id"])
 
 
 def _snapshot(past: story.Past, began: datetime) -> dict[str, Any]:

@@ -104,9 +104,12 @@ class Shop:
         whom = {"notify": notify}
         return self._ask("POST", "/v1/events", json=list(events), headers=kind, params=whom)
 
-    def place(self, person_id: str, code: str, quantity: int, *, key: str) -> dict[str, Any]:
-        """Place an order of one SKU; the same key again is the same order."""
-        wish = {"person": person_id, "lines": [{"sku": code, "quantity": quantity}]}
+    def place(
+        self, person_id: str, code: str, quantity: int, *, to: Json, key: str
+    ) -> dict[str, Any]:
+        """Place an order of one SKU, sent to an address; the same key again is the same order."""
+        lines = [{"sku": code, "quantity": quantity}]
+        wish = {"person": person_id, "lines": lines, "ship_to": to}
         return self.post("/v1/orders", wish, key=key)
 
     def pay(self, order_id: str) -> None:

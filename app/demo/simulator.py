@@ -9,7 +9,7 @@ import heapq
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from app.demo import crowd
 from app.demo.goods import BY_CODE, EVERYDAY, SELLS
+from app.demo.homes import home
 from app.demo.journey import Act, Step, journey
 from app.demo.shop import Away, Refused, Shop
 
@@ -49,13 +50,21 @@ class Open:
         return f"DEMO{self.order['number']}"
 
 
+@dataclass(frozen=True)
+class Customer:
+    """Somebody who buys, and where their orders go."""
+
+    id: str
+    home: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """An order somebody is about to place, under its key."""
 
     place: int
     key: str
-    customer: str
+    customer: Customer
     code: str
     quantity: int
 
@@ -69,7 +78,7 @@ class Simulator:
         self._run = uuid4().hex[:8]  # another run's keys are another run's orders
         self._places = count(1)
         self._open: list[Open] = []
-        self._customers: list[str] = []
+        self._customers: list[Customer] = []
         self._wish: Wish | None = None
         self._placed = 0
 
@@ -112,7 +121,10 @@ class Simulator:
         for one in known[::WITH_DEVICE]:
             token = f"device-of-{one['reference']}"
             self._shop.post(f"/v1/people/{one['reference']}/devices", {"token": token})
-        self._customers = [one["id"] for one in known]
+        self._customers = [
+            Customer(one["id"], home(body["name"], body["zone"], place))
+            for place, (one, body) in enumerate(zip(known, people, strict=False))
+        ]
 
     def _restock(self, code: str) -> None:
         """Let a supplier bring what an empty shelf usually holds."""
@@ -125,7 +137,9 @@ class Simulator:
             self._welcome()
         wish = self._wish = self._wish or self._next_wish()
         try:
-            order = self._shop.place(wish.customer, wish.code, wish.quantity, key=wish.key)
+            order = self._shop.place(
+                wish.customer.id, wish.code, wish.quantity, to=wish.customer.home, key=wish.key
+            )
         except Refused as fault:
             self._wish = None
             if fault.status in NO_KEY:

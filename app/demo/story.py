@@ -12,11 +12,12 @@ from app.demo.goods import (
     BASKET,
     BELL,
     BLANKET,
-    DEPOSIT,
+    LAMP,
     SCRATCHER,
     SET,
     TEA,
 )
+from app.demo.homes import home
 
 LATE, CAPPED, ANGRY, LISBON = "xm-late", "xm-capped", "xm-angry", "xm-lisbon"
 TOKYO, REFUSED, KATHMANDU, BANK = "xm-tokyo", "xm-refused", "xm-kathmandu", "xm-bank"
@@ -38,6 +39,12 @@ class Member:
     agreed: tuple[str, ...] = ("email",)
     refused: tuple[str, ...] = ()
     silenced: tuple[str, ...] = ()  # bells this person wants for nothing at all
+
+    @property
+    def home(self) -> dict[str, Any]:
+        """Where their orders go, as the API takes it."""
+        number = sum(map(ord, self.reference))
+        return home(self.name, self.zone, number, phone=self.phone)
 
     def body(self) -> dict[str, Any]:
         """Return them as the API takes them."""
@@ -139,7 +146,13 @@ PAST: Sequence[Past] = (
         1,
         {"placed": 320, "paid": 319.8, "shipped": 300, "delivered": 250},
     ),
-    Past(LISBON, "XM-LISBON-DEPOSIT", DEPOSIT, 1, {"placed": 190, "paid": 189.9}),
+    Past(
+        LISBON,
+        "XM-LISBON-TEA",
+        TEA,
+        1,
+        {"placed": 210, "paid": 209.9, "shipped": 190, "delivered": 100},
+    ),
     Past(
         TOKYO,
         "XM-TOKYO-BELL",
@@ -177,7 +190,7 @@ ANNOUNCEMENTS: Sequence[
     tuple[str, str, str]
 ] = (  # dispatch, title, body: three fill a cap of three
     ("xm-eve-1", "今晚八点，双十一前夜", "竹柄长伞一千把，今晚八点开售，售完为止。"),
-    ("xm-eve-2", "月白台灯开始预售", "先付 50 元定金，今晚八点起付 239 元尾款，两笔分开下单。"),
+    ("xm-eve-2", "月白台灯开始预售", "先付 50 元定金，今晚八点起付 239 元尾款。"),
     ("xm-eve-3", "新到桂花乌龙", "100 克一罐，59 元，今秋新制。"),
 )
 
@@ -190,6 +203,8 @@ QUESTIONS: Sequence[tuple[str, str]] = (
 )
 
 BANK_BUYS = (BELL, 1)
+LAMP_WANTED = (LISBON, LAMP)  # on pre-order: the deposit is paid, the balance is not due yet
+VASES_WANTED = (KATHMANDU, TOKYO)  # one each, of which a clerk then finds one on the shelf
 BASKETS_WANTED: Sequence[tuple[str, int]] = (  # eight of five: short by three
     (KATHMANDU, 2),
     (LISBON, 2),

@@ -18,7 +18,7 @@ from orders_core.tx import Tx
 
 SOLD = """
 SELECT l.code, l.sku_id, count(DISTINCT o.id) AS orders, sum(l.quantity) AS units
-FROM orders o JOIN order_line l ON l.order_id = o.id
+FROM orders o JOIN order_line l ON l.order_id = o.id AND l.until_version IS NULL
 WHERE o.id >= :since AND o.id < :until AND l.sku_id IS NOT NULL AND o.status <> 'cancelled'
 GROUP BY l.code, l.sku_id ORDER BY count(DISTINCT o.id) DESC LIMIT 1
 """
@@ -32,7 +32,7 @@ def order(tx: Tx, order_id: UUID) -> Row[Any] | None:
 def units(tx: Tx, order_id: UUID) -> tuple[int, int]:
     """Return how many units an order asks for, and how many of them are claimed from stock."""
     asked = select(func.coalesce(func.sum(order_line.c.quantity), 0)).where(
-        order_line.c.order_id == order_id
+        order_line.c.order_id == order_id, order_line.c.until_version.is_(None)
     )
     held = select(func.coalesce(func.sum(reservation.c.quantity), 0)).where(
         reservation.c.order_id == order_id, reservation.c.state != "released"
@@ -70,7 +70,13 @@ def sold(tx: Tx, *, since: datetime, until: datetime) -> Row[Any] | None:
 
 def left_of(tx: Tx, sku_id: UUID) -> int:
     """Return how many units of a SKU could still be sold."""
-    spare = level.c.on_hand + level.c.oversell_limit - level.c.reserved
+    spare = (
+        level.c.on_hand
+        + level.c.oversell_limit
+        - level.c.safety_stock
+        - level.c.reserved
+        - level.c.short
+    )
     found: int = tx.execute(
         select(func.coalesce(func.sum(spare), 0)).where(level.c.sku_id == sku_id)
     ).scalar_one()

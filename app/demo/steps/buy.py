@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from app.demo.goods import BY_CODE, TEA
+from app.demo.homes import home
 from app.demo.stage import Scene
-from app.demo.story import BUYERS
+from app.demo.story import BUYERS, BY_REFERENCE
 
 QUANTITY = 1
 
@@ -17,7 +18,10 @@ def play(scene: Scene) -> Mapping[str, Any]:
     wanted = str(scene.facts.get("sku"))
     code = wanted if wanted in BY_CODE else TEA
     person = scene.shop.person(who)
-    order = scene.shop.place(person["id"], code, QUANTITY, key=f"tour-{uuid4().hex}")
+    member = BY_REFERENCE.get(who)
+    to = member.home if member else home(person["name"], person["zone"], 0)
+    key = f"tour-{uuid4().hex}"
+    order = scene.shop.place(person["id"], code, QUANTITY, to=to, key=key)
     scene.shop.pay(order["id"])
     return {
         "order": order["id"],

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from app.demo import crowd
 from app.demo.goods import TEA
+from app.demo.homes import home
 from app.demo.patience import Stopped, patiently
 from app.demo.shop import Refused
 from app.demo.stage import CannotPlay, Scene
@@ -57,10 +58,21 @@ def play(scene: Scene) -> Mapping[str, Any]:
     }
 
 
-def _people(scene: Scene) -> Sequence[str]:
+@dataclass(frozen=True)
+class Buyer:
+    """Somebody who buys, and where their order goes."""
+
+    person_id: str
+    home: Mapping[str, Any]
+
+
+def _people(scene: Scene) -> Sequence[Buyer]:
     people = crowd.batch(0, seed=crowd.SEED, size=ORDERS)
     known = scene.shop.post("/v1/people:batch", {"people": list(people)})["people"]
-    return [one["id"] for one in known]
+    return [
+        Buyer(one["id"], home(body["name"], body["zone"], place))
+        for place, (one, body) in enumerate(zip(known, people, strict=False))
+    ]
 
 
 def _pull(scene: Scene, name: str, seconds: int) -> bool:
@@ -71,14 +83,14 @@ def _pull(scene: Scene, name: str, seconds: int) -> bool:
     return True
 
 
-def _buy(scene: Scene, person_id: str) -> Bought:
+def _buy(scene: Scene, who: Buyer) -> Bought:
     key = f"plug-{uuid4().hex}"
     started = time.monotonic()
-    order = _surely(scene, partial(scene.shop.place, person_id, TEA, 1, key=key))
+    order = _surely(scene, partial(scene.shop.place, who.person_id, TEA, 1, to=who.home, key=key))
     _surely(scene, partial(scene.shop.pay, order["id"]))
     if scene.stop.wait(BETWEEN_SECONDS):
         raise Stopped
-    return Bought(order["id"], person_id, started)
+    return Bought(order["id"], who.person_id, started)
 
 
 def _surely(scene: Scene, work: Callable[[], Any]) -> Any:

@@ -40,12 +40,15 @@ def test_the_shop_opens_with_goods_people_and_their_evening(door: Door, web: Web
 
     assert began == MORNING
     with begin(web.shop.engine) as tx:
-        assert (rows(tx, "sku"), rows(tx, "sku_picture")) == (len(GOODS), 9)
+        assert (rows(tx, "sku"), rows(tx, "sku_picture")) == (len(GOODS), 8)
         assert rows(tx, "person") == len(story.MEMBERS)
         assert level(tx, UMBRELLA).available == 1_000
         assert level(tx, BASKET).reserved - level(tx, BASKET).on_hand == 3
         assert rows(tx, "level", "warehouse = 'rotterdam' AND on_hand > 0") == 11
-        assert rows(tx, "orders", "NOT mirrored AND status = 'placed'") == 1  # the silent bank's
+        assert rows(tx, "orders", "NOT mirrored AND payment = 'unpaid'") == 1  # the silent bank's
+        assert rows(tx, "orders", "NOT mirrored AND payment = 'deposit_paid'") == 1  # the lamp
+        assert rows(tx, "orders", "short_units = 1") == 1  # a clerk found one vase fewer
+        assert rows(tx, "orders", "NOT mirrored AND ship_to IS NULL") == 0
 
 
 def test_whoever_is_at_her_cap_hears_no_more_offers_today(door: Door) -> None:
