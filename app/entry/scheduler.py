@@ -13,6 +13,7 @@ from app.db.slots import Job, run_due
 from app.entry.standing import Stop, open_house
 from app.forecast.make import ask_hourly, ask_nightly
 from app.house import House
+from app.ops import books
 from orders_core.tx import Tx
 
 TICK_SECONDS = 1
@@ -28,6 +29,8 @@ def _sweep_sessions(tx: Tx, _due_at: datetime) -> str:
 JOBS: Sequence[Job] = (
     Job(name="partitions.ahead", every=timedelta(days=1), work=make_ahead),
     Job(name="sessions.sweep", every=timedelta(hours=1), work=_sweep_sessions),
+    Job(name="books.step", every=timedelta(minutes=1), work=books.step_by_step),
+    Job(name="books.whole", every=timedelta(days=1), work=books.at_night, offset=AT_NIGHT),
     Job(name="forecast.nightly", every=timedelta(days=1), work=ask_nightly, offset=AT_NIGHT),
     Job(name="forecast.hourly", every=timedelta(hours=1), work=ask_hourly),
 )

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI
@@ -13,11 +13,13 @@ from app.access import pages as access_pages
 from app.campaigns import api as campaigns
 from app.campaigns import pages as campaign_pages
 from app.db.heartbeat import Heart
+from app.db.transaction import begin
 from app.desk import api as desk
 from app.desk import cases_api as cases
 from app.desk import pages as desk_pages
 from app.entry import clock_api
 from app.entry.standing import open_house
+from app.errors import EngineUnreachable
 from app.forecast import api as forecast
 from app.forecast import pages as forecast_pages
 from app.house import House
@@ -28,13 +30,14 @@ from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
 from app.intake import api as intake
 from app.intake.carriers import api as carriers
+from app.intake.carriers import parcels_api as parcels
 from app.intake.carriers import push_api as carrier_pushes
 from app.messages import api as messages
 from app.ops import api as ops
 from app.ops import flow_pages, promotion_pages, stock_pages
 from app.ops import pages as ops_pages
-from app.orders import api as orders
 from app.orders import (
+    address_api,
     bookings_api,
     catalog_api,
     counting_api,
@@ -42,15 +45,17 @@ from app.orders import (
     returns_api,
     short_api,
 )
+from app.orders import api as orders
 from app.orders import picture_api as pictures
 from app.orders import stock_api as stock
-from app.orders.door import OrderDoor
+from app.orders.door import OrderDoor, hold_of
 from app.people import api as people
 from app.people import batch_api as people_batch
 from app.people import pages as people_pages
 from app.people.store import known_people
 from app.rules import api as rules
 from app.rules import pages as rules_pages
+from app.rules.rule import seat_all
 from app.story import pages as story_pages
 from app.story import service_pages
 from app.tower import api as tower
@@ -65,6 +70,7 @@ SWITCH_SECONDS = 0.0005
 ROUTERS: Sequence[APIRouter] = (
     orders.router,
     moves_api.router,
+    address_api.router,
     returns_api.router,
     short_api.router,
     bookings_api.router,
@@ -74,6 +80,7 @@ ROUTERS: Sequence[APIRouter] = (
     pictures.router,
     carrier_pushes.router,
     carriers.router,
+    parcels.router,
     intake.router,
     hub.router,
     messages.router,
@@ -124,6 +131,15 @@ def make_app(house: House | None = None) -> FastAPI:
     return app
 
 
+def _seat_tables(house: House) -> None:
+    """Let the tables rule that the product brings, so that no order waits for the first question.
+
+    A database that is away now is there later, and whoever asks first seats the table then.
+    """
+    with suppress(EngineUnreachable), begin(house.engine) as tx:
+        seat_all(tx, now=house.clock.now())
+
+
 @asynccontextmanager
 async def _open_for_business(app: FastAPI) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -135,8 +151,10 @@ async def _open_for_business(app: FastAPI) -> AsyncIterator[None]:
         clock=house.clock,
         known_people=known_people,
         loop=asyncio.get_running_loop(),
+        hold=hold_of(house.settings),
     )
     app.state.order_door = door
+    await asyncio.to_thread(_seat_tables, house)
     with Heart(house.engine, "web"), Live(house.settings.redis_url) as live:
         app.state.live = live
         yield

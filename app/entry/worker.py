@@ -41,7 +41,7 @@ class Shift:
         self._house, self._worker = house, worker
         self._name = process_name(f"worker-{worker}")
         self._desk = delivery(house, worker=self._name, may_go_on=self.may_go_on)
-        self._chores = chores_of(house, worker)
+        self._chores = chores_of(worker)
         self._rescue = Rescue(house.engine)
         self._ended = threading.Event()
         self._rounds = threading.Thread(target=self._go_round, name="rounds", daemon=True)

@@ -8,7 +8,7 @@ from prometheus_client.registry import Collector
 
 from app.db import heartbeat
 from app.hub import switch
-from app.ops import lanes_store
+from app.ops import books, lanes_store
 from orders_core.outbox import store as events
 from orders_core.tx import Tx
 
@@ -25,6 +25,7 @@ class Figures(Collector):
         """Yield each figure."""
         yield from self._lanes()
         yield from self._processes()
+        yield from self._books()
         opened = GaugeMetricFamily(
             "orderbell_events_open", "Events not done, by state", labels=["state"]
         )
@@ -52,6 +53,24 @@ class Figures(Collector):
             for lane in lanes:
                 gauge.add_metric([f"L{lane.number}"], float(getattr(lane, name)))
             yield gauge
+
+    def _books(self) -> Iterator[GaugeMetricFamily]:
+        last = books.latest(self._tx)
+        if last is None:
+            return
+        broken = GaugeMetricFamily(
+            "orderbell_books_broken", "What breaks a promise, as last checked", labels=["invariant"]
+        )
+        for name in books.names():
+            found = last.broken.get(name)
+            broken.add_metric([name], found.broken if found else 0)
+        yield broken
+        yield GaugeMetricFamily(
+            "orderbell_books_age_seconds", "Since the last check", value=last.age_seconds
+        )
+        yield GaugeMetricFamily(
+            "orderbell_books_took_seconds", "The last check", value=last.took_ms / 1000
+        )
 
     def _processes(self) -> Iterator[GaugeMetricFamily]:
         alive = GaugeMetricFamily(

@@ -1,6 +1,5 @@
 """The operator's page: are the books right, do the lanes move, who is alive, what is stuck?"""
 
-import time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render
 from app.http.table import csv_answer
 from app.hub import switch
-from app.ops import books, docs_pages, lanes_store, look_pages, outbox_pages
+from app.ops import books_pages, docs_pages, lanes_store, look_pages, outbox_pages
 from app.words.say import knows, say
 from orders_core.errors import NotFound
 from orders_core.ids import EventId, show
@@ -29,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(look_pages.router)
 router.include_router(outbox_pages.router)
 router.include_router(docs_pages.router)
+router.include_router(books_pages.router)
 
 Reader = Annotated[Caller, may(Permission.OPS_READ)]
 Actor = Annotated[Caller, may(Permission.OPS_ACT)]
@@ -81,20 +81,6 @@ def audit_table(tx: Transaction, _: Reader) -> Response:
     lines = access_store.latest_audit(tx, at_most=MOST_AUDIT_LINES)
     rows = ((one.at.isoformat(), one.actor, one.action, one.target, one.why) for one in lines)
     return csv_answer("audit", AUDIT_COLUMNS, rows)
-
-
-@router.get("/ops/books")
-def books_page(request: Request, tx: Transaction, _: Reader) -> HTMLResponse:
-    """Check every invariant and show how each stands."""
-    began = time.monotonic()
-    findings = books.check(tx)
-    return render(
-        request,
-        "ops/books.html",
-        findings=findings,
-        broken=sum(not finding.holds for finding in findings),
-        took_seconds=time.monotonic() - began,
-    )
 
 
 @router.post("/ops/parked/{event_id}")

@@ -10,7 +10,7 @@ from app.access.keys import Caller
 from app.access.roles import Permission
 from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render, settings_of
-from app.ops.books_glance import BooksGlance
+from app.ops import books_glance
 from app.ops.promotion import room
 
 router = APIRouter(include_in_schema=False)
@@ -37,14 +37,6 @@ def _facts(request: Request, tx: Transaction, now: Any, wall: str) -> dict[str, 
     zone = settings_of(request).shop_zone
     return {
         "room": room(tx, now=now, zone=zone, locale=locale_of(request)),
-        "books": _glance(request).look(tx),
+        "books": books_glance.look(tx),
         "is_wall": wall == "1",
     }
-
-
-def _glance(request: Request) -> BooksGlance:
-    state = request.app.state
-    if not hasattr(state, "books_glance"):
-        state.books_glance = BooksGlance()
-    found: BooksGlance = state.books_glance
-    return found

@@ -16,7 +16,8 @@ FROM orders WHERE placed_at >= %(since)s AND placed_at < %(until)s GROUP BY 1
 # Of goods on several shelves the sum counts.
 LEFT = """
 SELECT sku.code, sku.title_zh, sku.title_en, sum(on_hand)::bigint AS on_hand,
-       sum(on_hand + oversell_limit - reserved)::bigint AS available
+       sum(greatest(on_hand + oversell_limit - safety_stock - reserved - short, 0))::bigint
+         AS available
 FROM sku JOIN level ON level.sku_id = sku.id
 WHERE sku.code = ANY(%(codes)s)
 GROUP BY sku.id ORDER BY array_position(%(codes)s::text[], sku.code) LIMIT %(at_most)s

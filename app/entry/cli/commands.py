@@ -3,7 +3,7 @@
 import typer
 
 from app.entry import replay
-from app.entry.cli import access, checks, config, database, lab, ledger, processes
+from app.entry.cli import access, checks, config, database, lab, ledger, processes, rules, stock
 from app.entry.failing import told
 
 app = typer.Typer(
@@ -35,6 +35,8 @@ for command in (
     app.command()(command)
 app.command(hidden=True)(checks.requirements)
 app.add_typer(config.app, name="config")
+app.add_typer(stock.app, name="stock")
+app.add_typer(rules.app, name="rules")
 
 
 def run() -> int:

@@ -1,6 +1,10 @@
-"""`orderbell lab`: the naive way and ours, one after the other, under the same load."""
+"""`orderbell lab`: the naive way beside ours under the same load, or several ways side by side."""
 
 import json as json_format
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,23 +14,51 @@ import typer
 from app.entry.cli.console import say
 
 if TYPE_CHECKING:
-    from app.labs.lab import Lab, Outcome
+    from app.labs.lab import Lab, Outcome, Place
+    from app.labs.study import Found, Study
 
 POOL = 16  # as many connections as a lab has threads
 
 
 def lab(
-    name: Annotated[str, typer.Argument(help="What to try: oversell, two-writes or caps.")],
+    name: Annotated[str, typer.Argument(help="What to try, for example oversell.")],
     json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
 ) -> None:
     """Try the naive way first, then ours: same load, same machine, engines made for it."""
     from app.labs import LABS
-    from app.labs.page import html as page_of
+    from app.labs.study import Study
 
     if name not in LABS:
         raise typer.BadParameter(f"there is no lab {name!r}; there are: {', '.join(LABS)}")
-    tried: Lab = import_module(LABS[name]).LAB
+    tried: Lab | Study = import_module(LABS[name]).LAB
+    page = _study(tried, json=json) if isinstance(tried, Study) else _compare(tried, json=json)
+    if html:
+        html.write_text(page, encoding="utf-8")
+        say(f"the page is {html}")
+
+
+def _study(study: "Study", *, json: bool) -> str:
+    """Find out and show it; return the page."""
+    from app.labs.study_page import html, lines
+
+    with _place() as place:
+        started = time.monotonic()
+        found: Found = study.run(place)
+        found = replace(found, seconds=round(time.monotonic() - started, 2))
+    if json:
+        figures = {**found.figures, "seconds": found.seconds}
+        typer.echo(json_format.dumps(figures, indent=2))
+    else:
+        for line in lines(found):
+            typer.echo(line)
+    return html(study, found)
+
+
+def _compare(tried: "Lab", *, json: bool) -> str:
+    """Try both ways and show them; return the page."""
+    from app.labs.page import html
+
     if not json:
         typer.echo(tried.source())
     naive, ours = _try(tried)
@@ -36,23 +68,27 @@ def lab(
         typer.echo(json_format.dumps(shown, indent=2))
     else:
         _show(tried, naive, ours)
-    if html:
-        html.write_text(page_of(tried, naive, ours), encoding="utf-8")
-        say(f"the page is {html}")
+    return html(tried, naive, ours)
 
 
 def _try(tried: "Lab") -> "tuple[Outcome, Outcome]":
+    from app.labs.lab import timed
+
+    with _place() as place:
+        return timed(tried.naive, place), timed(tried.ours, place)
+
+
+@contextmanager
+def _place() -> "Iterator[Place]":
     from app.db.engine import make_engine
-    from app.labs.lab import Place, timed
+    from app.labs.lab import Place
     from bench.ground import ground
 
     say("starting a database for this lab")
     with ground() as made:
         engine = make_engine(made.urls.database, pool_size=POOL, application_name="orderbell-lab")
-        place = Place(engine=engine, valkey_url=made.urls.redis)
-        found = timed(tried.naive, place), timed(tried.ours, place)
+        yield Place(engine=engine, valkey_url=made.urls.redis)
         engine.dispose()
-    return found
 
 
 def _show(tried: "Lab", naive: "Outcome", ours: "Outcome") -> None:

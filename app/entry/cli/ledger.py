@@ -9,11 +9,10 @@ import typer
 from app.entry.cli.console import database, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from app.ops.trace import Trace
-    from orders_core.books.check import Finding
+    from orders_core.books.run import Run
 
+SHOWN = 10  # ids of what breaks a promise
 Json = Annotated[bool, typer.Option("--json", help="As one JSON object.")]
 
 
@@ -37,20 +36,24 @@ def trace(
         )
 
 
-def books(json: Json = False) -> None:
-    """Check that the books balance; exit 1 where one does not."""
+def books(
+    full: Annotated[bool, typer.Option("--full", help="Every row, not only what changed.")] = False,
+    json: Json = False,
+) -> None:
+    """Check that the books balance since the last check; exit 1 where one does not."""
+    from app.db import clock
     from app.db.transaction import begin
-    from app.ops.books import check
+    from app.ops.books import run_step, run_whole
 
     with database() as engine, begin(engine) as tx:
-        findings = check(tx)
+        timeline, machine_now = clock.read(tx)
+        run = (run_whole if full else run_step)(tx, now=timeline.at(machine_now))
     if json:
-        typer.echo(
-            json_format.dumps({found.invariant.name: found.holds for found in findings}, indent=2)
-        )
+        promises = {found.invariant.name: found.holds for found in run.findings}
+        typer.echo(json_format.dumps(promises, indent=2))
     else:
-        _show_books(findings)
-    if not all(found.holds for found in findings):
+        _show_books(run)
+    if not all(found.holds for found in run.findings):
         raise typer.Exit(1)
 
 
@@ -74,10 +77,14 @@ def bench(
         typer.echo(f"{figure:28} {value}")
 
 
-def _show_books(findings: "Sequence[Finding]") -> None:
-    for found in findings:
+def _show_books(run: "Run") -> None:
+    for found in run.findings:
         mark = "holds" if found.holds else f"BROKEN {found.broken} times"
         typer.echo(f"{mark:20}  {found.invariant.name}: {found.invariant.says}")
+        if not found.holds:
+            typer.echo(f"{'':20}  {found.invariant.about} {', '.join(found.first[:SHOWN])}")
+    looked_at = ", ".join(f"{count} {about}" for about, count in run.looked_at.items())
+    typer.echo(f"{run.kind}, {run.seconds} s" + (f": {looked_at}" if looked_at else ""))
 
 
 def _as_json(found: "Trace") -> str:

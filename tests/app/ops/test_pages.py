@@ -105,14 +105,26 @@ def test_the_big_switch_stops_and_resumes_with_who_and_why(client: TestClient, s
     assert done == ["marketing.resume", "marketing.stop"]
 
 
-def test_the_books_page_counts_every_promise(client: TestClient, shop: Shop) -> None:
+def test_the_books_page_shows_the_last_check_and_names_what_is_broken(
+    client: TestClient, shop: Shop
+) -> None:
+    assert "not checked yet" in client.get("/ops/books").text
+
+    act(client, "/ops/books", do="whole")
     page = client.get("/ops/books").text
     assert "stock_equals_movements" in page
     assert "promises hold" in page
 
     with begin(shop.engine) as tx:
         tx.execute(text("DELETE FROM inbox_item"))  # three lines that were told as delivered
-    assert "3 breaches" in client.get("/ops/books").text
+        wrong = tx.scalars(text("UPDATE orders SET ship_to = uuid7() RETURNING id")).first()
+        assert wrong is not None
+    assert "promises hold" in client.get("/ops/books").text
+
+    act(client, "/ops/books", do="step")
+    page = client.get("/ops/books").text
+    assert "3 breaches" in page
+    assert f"/ops/orders/{show('ord', wrong)}" in page
 
 
 def test_the_search_box_takes_whatever_is_in_hand(client: TestClient, scene: Scene) -> None:

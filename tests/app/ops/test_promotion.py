@@ -17,8 +17,7 @@ from app.access.roles import Role
 from app.db.transaction import begin
 from app.forecast import make, plan_store, promotions
 from app.forecast.contacts import heard
-from app.ops import flow_store, promotion_store
-from app.ops.books_glance import BooksGlance
+from app.ops import books, books_glance, flow_store, promotion_store
 from app.ops.flow import WINDOWS, flow_of
 from app.ops.promotion import room
 from orders_core.ids import new_id
@@ -170,22 +169,19 @@ def test_without_a_promotion_the_room_teaches_how_to_tell_one(client: TestClient
     assert "PUT /v1/forecast/promotions/" in client.get("/ops/promotion").text
 
 
-def test_the_books_are_checked_once_a_minute_however_many_look(tx: Tx):
-    now = [0.0]
-    glance = BooksGlance(tick=lambda: now[0])
-    first = glance.look(tx)
+def test_the_room_shows_what_the_last_check_of_the_books_found(tx: Tx):
+    assert books_glance.look(tx) is None
+    books.run_whole(tx, now=MORNING)
     placed(tx, MORNING)
-    tx.execute(text("UPDATE orders SET version = 9"))
-    now[0] = 59.0
-    second = glance.look(tx)
-    now[0] = 61.0
-    third = glance.look(tx)
+    first = books_glance.look(tx)
+    books.run_step(tx, now=MORNING)
+    second = books_glance.look(tx)
 
     assert first is not None
     assert second is not None
-    assert third is not None
-    assert (first.broken, second.broken, second.age_seconds) == (0, 0, 59)
-    assert (third.broken > 0, third.age_seconds) == (True, 0)
+    assert (first.broken, first.promises) == (0, len(books.names()))
+    assert second.broken > 0  # an order that nobody's stock is held for
+    assert 0 <= second.age_seconds < 60
 
 
 def test_each_step_counts_its_orders_times_and_losses(tx: Tx):
