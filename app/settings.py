@@ -9,7 +9,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -164,6 +171,9 @@ class Settings(BaseSettings):
         80, ge=1, le=99, description="Percent of contacts that are to be answered within that time"
     )
     default_region: Region = Field("CN", description="Country of phone numbers written without one")
+    carrier_secrets: SecretStr | None = Field(
+        None, description="What carriers sign with, as `kuaidi100=SALT easypost=SECRET`"
+    )
     web_processes: int = Field(1, ge=1, le=64, description="Web processes on this machine")
 
     @property
@@ -188,6 +198,21 @@ class Settings(BaseSettings):
         if found is None:
             raise ConfigError(["BROKER_URL: not set, and neither is REDIS_URL; set one"])
         return found
+
+    def carrier_secret(self, carrier: str) -> str | None:
+        """Return what a carrier signs its pushes with; None if nothing was agreed on."""
+        written = self.carrier_secrets.get_secret_value() if self.carrier_secrets else ""
+        pairs = (pair.partition("=") for pair in written.split())
+        return {name.lower(): secret for name, _, secret in pairs}.get(carrier)
+
+    @field_validator("carrier_secrets")
+    @classmethod
+    def _are_pairs(cls, written: SecretStr | None) -> SecretStr | None:
+        for pair in written.get_secret_value().split() if written else ():
+            name, _, secret = pair.partition("=")
+            if not name or not secret:
+                raise ValueError("no list of pairs; write kuaidi100=SALT easypost=SECRET")
+        return written
 
     @model_validator(mode="after")
     def _hang_together(self) -> "Settings":

@@ -33,9 +33,10 @@ from orders_core.ids import OrderId, PersonId, new_id
 from orders_core.money import Money
 from orders_core.orders import store as orders
 from orders_core.orders.choose import PlaceRequest, Wanted
-from orders_core.orders.move import move, pay
+from orders_core.orders.move import move
 from orders_core.orders.order import OrderStatus
 from orders_core.orders.outcome import Placed
+from orders_core.orders.pay import pay
 from orders_core.orders.place import place
 from orders_core.parcels.attach import Consignment, attach
 from orders_core.parcels.parcel import Checkpoint, ParcelStatus

@@ -1,7 +1,7 @@
 """The goods of the tests, and how the cast buys them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import insert, text
@@ -16,9 +16,10 @@ from orders_core.ids import OrderId, new_id
 from orders_core.money import Money
 from orders_core.orders import store as orders
 from orders_core.orders.choose import PlaceRequest, Wanted
-from orders_core.orders.move import move_one, pay
+from orders_core.orders.move import move_one
 from orders_core.orders.order import Order, OrderStatus
 from orders_core.orders.outcome import Outcome, Placed
+from orders_core.orders.pay import pay
 from orders_core.orders.place import WAREHOUSE, place
 from orders_core.stock import level as counting
 from orders_core.stock import store as stock
@@ -28,6 +29,7 @@ from tests.cast import ANA, BEN, CHIYO, DEE
 from tests.shop import MORNING
 
 MUG, TEA, LAMP, KIMONO = "MUG", "TEA", "LAMP", "KIMONO"
+HALF_AN_HOUR = timedelta(minutes=30)
 GOODS = (
     Sku(code=MUG, title_zh="马克杯", title_en="Mug", price=Money(4_900, "CNY")),
     Sku(code=TEA, title_zh="龙井茶", title_en="Longjing tea", price=Money(12_800, "CNY")),
@@ -99,9 +101,9 @@ def wish(
     )
 
 
-def buy(tx: Tx, *wishes: PlaceRequest) -> list[Outcome]:
-    """Place the wishes as one batch."""
-    return place(tx, wishes, change=change("shopper", why="bought"))
+def buy(tx: Tx, *wishes: PlaceRequest, hold: timedelta | None = HALF_AN_HOUR) -> list[Outcome]:
+    """Place the wishes as one batch; unpaid, they stand for half an hour."""
+    return place(tx, wishes, change=change("shopper", why="bought"), hold=hold)
 
 
 def bought(tx: Tx, *lines: tuple[str, int]) -> OrderId:

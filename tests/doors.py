@@ -40,12 +40,12 @@ class Doors:
 
 @contextmanager
 def open_doors(
-    shop: Shop, *routers: APIRouter, scopes: Collection[str] = KEY_SCOPES
+    shop: Shop, *routers: APIRouter, scopes: Collection[str] = KEY_SCOPES, **given: Any
 ) -> Iterator[Doors]:
-    """Open the doors of these rooms with a key of these scopes."""
+    """Open the doors of these rooms with a key of these scopes; `given` are settings."""
     app = FastAPI()
     app.state.house = House(
-        settings=Settings(mode="test", public_url="https://shop.example"),
+        settings=Settings(mode="test", public_url="https://shop.example", **given),
         engine=shop.engine,
         clock=shop.clock,
         channels={},

@@ -68,9 +68,24 @@ ANNOUNCED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     }
 )
 UNPAID = MappingProxyType({"cancel_reason": "unpaid", "cancelled_at": "2026-11-22T02:45:00+00:00"})
+SHORT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        locale: MappingProxyType(
+            {"short_items": [title], "short_choices": ["refund", "swap", "wait"]}
+        )
+        for locale, title in {
+            "zh": {"title": "手工竹编茶盘", "quantity": 2},
+            "en": {"title": "Bamboo tea tray", "quantity": 2},
+        }.items()
+    }
+)
+BACK = MappingProxyType({"back_minor": 9800, "who_pays": "shop"})
 OF_NOTICE: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
         "order_cancelled": {"zh": UNPAID, "en": UNPAID},
+        "order_short": SHORT,
+        "return_approved": {"zh": BACK, "en": BACK},
+        "return_received": {"zh": BACK, "en": BACK},
         "case_received": {
             "zh": {"question": "竹编茶盘有一只裂了，可以换吗？"},
             "en": {"question": "One of the bamboo trays came cracked. Can it be replaced?"},
@@ -120,6 +135,10 @@ def bare_sample(notice: str, locale: str) -> dict[str, Any]:
         "cancel_reason": None,
         "cancelled_at": None,
         "question": None,
+        "short_items": [],
+        "short_choices": [],
+        "back_minor": None,
+        "who_pays": None,
         "name": "",
         "order_url": None,
         "case_url": None,

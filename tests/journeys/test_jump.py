@@ -16,15 +16,17 @@ from app.hub.policy import read_policy
 from app.hub.wish import Wish
 from app.messages import capture
 from app.messages.tables import message
+from app.orders.door import hold_of
 from app.people.recipient import Recipient
 from app.subscribers.drain import drain
 from app.subscribers.jump import jump
 from app.wiring import open_channels
 from channels.fake.channel import Fake
 from orders_core.ids import OrderId, PersonId, new_id
-from orders_core.orders.move import move_one, pay
+from orders_core.orders.move import move_one
 from orders_core.orders.order import OrderStatus
 from orders_core.orders.outcome import Placed
+from orders_core.orders.pay import pay
 from orders_core.orders.place import place
 from tests import poll
 from tests.app.hub.stage import enter
@@ -117,7 +119,9 @@ def newcomer(house: House, zone: str) -> Recipient:
 def ordered(house: House, who: Recipient) -> OrderId:
     with begin(house.engine) as tx:
         bought = change("shopper", why="bought", at=house.clock.now())
-        [outcome] = place(tx, [wish((MUG, 1), who=who)], change=bought)
+        [outcome] = place(
+            tx, [wish((MUG, 1), who=who)], change=bought, hold=hold_of(house.settings)
+        )
         assert isinstance(outcome, Placed)
         return outcome.order_id
 

@@ -24,7 +24,7 @@ WHERE channel = 'inapp' AND state = 'sent'
 
 
 def test_the_bulk_worker_looks_after_campaigns(house: House) -> None:
-    assert "campaigns" in {chore.name for chore in chores_of(house, "bulk")}
+    assert "campaigns" in {chore.name for chore in chores_of("bulk")}
 
 
 def test_a_jump_stops_where_each_zones_time_comes(house: House, shop: Shop) -> None:

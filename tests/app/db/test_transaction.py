@@ -1,16 +1,18 @@
 """The edge: what it commits, what it takes back, and what it tries again."""
 
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.db.engine import make_engine
-from app.db.transaction import attempt, begin, sqlstate
+from app.db.transaction import Isolation, attempt, begin, sqlstate
 from app.errors import ConfigError, EngineUnreachable
 from orders_core.tx import Tx
 from tests.shop import Shop
+from tests.together import together
 
 
 @pytest.fixture
@@ -77,6 +79,54 @@ def test_a_serialization_failure_is_tried_five_times_and_then_told(notes: Shop):
     assert sqlstate(told.value) == "40001"
     assert tries == 5
     assert total(notes) == 0
+
+
+def closes_one_of_two(shop: Shop, isolation: Isolation | None) -> list[int]:
+    """Let two close a note each, if the other is open: each looks before either writes."""
+    meeting = threading.Barrier(2)
+
+    def close(own: int) -> int:
+        is_first_try = True
+
+        def work(tx: Tx) -> int:
+            nonlocal is_first_try
+            is_open = int(tx.execute(text("SELECT count(*) FROM note WHERE n = 0")).scalar_one())
+            if is_first_try:
+                is_first_try = False
+                meeting.wait(timeout=10)
+            if is_open > 1:
+                bump(tx, own)
+            return is_open
+
+        return attempt(shop.engine, work, isolation=isolation)
+
+    return together(partial(close, 1), partial(close, 2))
+
+
+@pytest.mark.parametrize("isolation", [None, "REPEATABLE READ"])
+def test_below_serializable_two_rows_break_a_rule_that_spans_them(
+    notes: Shop, isolation: Isolation | None
+):
+    assert closes_one_of_two(notes, isolation) == [2, 2]
+    assert total(notes) == 2
+
+
+def test_at_serializable_the_second_is_tried_again_and_sees_the_first(notes: Shop):
+    assert sorted(closes_one_of_two(notes, "SERIALIZABLE")) == [1, 2]
+    assert total(notes) == 1
+
+
+def test_a_level_asked_for_once_does_not_stay_with_the_session(shop: Shop):
+    engine = make_engine(shop.url, pool_size=1)
+    shown = text("SHOW transaction_isolation")
+
+    found = [
+        attempt(engine, lambda tx: tx.execute(shown).scalar_one(), isolation=isolation)
+        for isolation in ("SERIALIZABLE", None, "REPEATABLE READ", None)
+    ]
+
+    engine.dispose()
+    assert found == ["serializable", "read committed", "repeatable read", "read committed"]
 
 
 def test_another_fault_is_not_tried_again(notes: Shop):

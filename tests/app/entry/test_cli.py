@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.access.keys import KeyRing
 from app.access.passwords import is_right
@@ -15,6 +16,7 @@ from app.access.store import staff_by_email
 from app.db.transaction import begin
 from app.entry.cli.commands import run
 from app.settings import Settings, env_name
+from tests.buying import MUG, fill
 from tests.shop import Shop
 
 ROOT = Path(__file__).parents[3]
@@ -215,3 +217,19 @@ def test_a_role_or_scope_that_does_not_exist_is_refused_with_those_there_are(
 
     assert code == 2
     assert "operator" in complaint or "orders:write" in complaint
+
+
+def test_stock_rebuild_names_levels_that_drifted_and_sets_them_right_when_told(
+    shop_cli: Cli, shop: Shop
+):
+    with begin(shop.engine) as tx:
+        fill(tx, {MUG: 5})
+        tx.execute(text("UPDATE level SET on_hand = 4"))
+
+    named, *_ = shop_cli("stock", "rebuild")
+    code, out, _ = shop_cli("stock", "rebuild", "--apply")
+    again, said, _ = shop_cli("stock", "rebuild")
+
+    assert (named, code, again) == (1, 0, 0)
+    assert "MUG main: on hand 4 -> 5, reserved 0 -> 0, short 0 -> 0" in out
+    assert said == "every level is what explains it\n"

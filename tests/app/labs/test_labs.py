@@ -32,7 +32,7 @@ def place(shop: Shop) -> Iterator[Place]:
         (caps.naive, caps.ours),
         (partial(two_writes.naive, kills=2), partial(two_writes.ours, kills=2)),
     ],
-    ids=list(LABS),
+    ids=["oversell", "caps", "two-writes"],
 )
 def test_of_twenty_runs_the_naive_way_is_right_once_at_most_and_ours_always(
     place: Place, naive: Way, ours: Way
