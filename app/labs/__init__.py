@@ -9,4 +9,5 @@ LABS: Mapping[str, str] = {
     "isolation": "app.labs.isolation",  # what each level lets happen
     "deadlock": "app.labs.deadlock",  # who held what, in which order
     "locks": "app.labs.locks",  # one row, stripes, buckets, batches
+    "triggers": "app.labs.triggers",  # a hot row, a NOTIFY, a statement trigger
 }

@@ -3,8 +3,10 @@
 It tells the same in every language: `tell` is asked once for each.
 """
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from app.labs.lab import Place
 
@@ -60,12 +62,22 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """A lab with a name that finds something out at a place."""
+    """A lab with a name that finds something out at a place.
+
+    `shown` is the module of a naive way that the page shows whole. `anywhere` says that a bare
+    PostgreSQL is place enough: it works in a schema of its own and takes it away again.
+    """
 
     name: str
     run: Callable[[Place], Found]
+    shown: ModuleType | None = None
+    anywhere: bool = False
 
     @property
     def word(self) -> str:
         """The name as keys of the catalogue spell it."""
         return self.name.replace("-", "_")
+
+    def source(self) -> str:
+        """Return the naive way as it is written; nothing where there is none."""
+        return inspect.getsource(self.shown) if self.shown else ""

@@ -19,6 +19,7 @@ def html(study: Study, found: Found) -> str:
             "html_lang": "zh-CN" if locale == "zh" else "en",
             "title": say(locale, f"labs.title.{study.word}"),
             "told": found.tell(locale),
+            "source": say(locale, "labs.source"),
             "made": say(locale, "labs.made_in_one_run", name=study.name),
         }
         for locale in LOCALES

@@ -24,6 +24,10 @@ def lab(
     name: Annotated[str, typer.Argument(help="What to try, for example oversell.")],
     json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write a page to this file.")] = None,
+    dsn: Annotated[
+        str | None,
+        typer.Option(help="Try `triggers` in a schema of its own at this PostgreSQL."),
+    ] = None,
 ) -> None:
     """Try the naive way first, then ours: same load, same machine, engines made for it."""
     from app.labs import LABS
@@ -32,17 +36,24 @@ def lab(
     if name not in LABS:
         raise typer.BadParameter(f"there is no lab {name!r}; there are: {', '.join(LABS)}")
     tried: Lab | Study = import_module(LABS[name]).LAB
-    page = _study(tried, json=json) if isinstance(tried, Study) else _compare(tried, json=json)
+    if dsn and not (isinstance(tried, Study) and tried.anywhere):
+        raise typer.BadParameter(f"the lab {name!r} needs engines made for it: leave --dsn out")
+    if isinstance(tried, Study):
+        page = _study(tried, json=json, dsn=dsn)
+    else:
+        page = _compare(tried, json=json)
     if html:
         html.write_text(page, encoding="utf-8")
         say(f"the page is {html}")
 
 
-def _study(study: "Study", *, json: bool) -> str:
+def _study(study: "Study", *, json: bool, dsn: str | None) -> str:
     """Find out and show it; return the page."""
     from app.labs.study_page import html, lines
 
-    with _place() as place:
+    if not json and study.shown:
+        typer.echo(study.source())
+    with _place(dsn) as place:
         started = time.monotonic()
         found: Found = study.run(place)
         found = replace(found, seconds=round(time.monotonic() - started, 2))
@@ -79,15 +90,37 @@ def _try(tried: "Lab") -> "tuple[Outcome, Outcome]":
 
 
 @contextmanager
-def _place() -> "Iterator[Place]":
+def _place(dsn: str | None = None) -> "Iterator[Place]":
     from app.db.engine import make_engine
     from app.labs.lab import Place
     from bench.ground import ground
 
+    if dsn:
+        with _somebodys(dsn) as place:
+            yield place
+        return
     say("starting a database for this lab")
     with ground() as made:
         engine = make_engine(made.urls.database, pool_size=POOL, application_name="orderbell-lab")
         yield Place(engine=engine, valkey_url=made.urls.redis)
+        engine.dispose()
+
+
+@contextmanager
+def _somebodys(dsn: str) -> "Iterator[Place]":
+    """Yield a PostgreSQL that is there already, once it answers."""
+    from sqlalchemy.exc import OperationalError
+
+    from app.db.engine import make_engine, unreachable
+    from app.labs.lab import Place
+
+    engine = make_engine(dsn, pool_size=1, application_name="orderbell-lab")
+    try:
+        engine.connect().close()
+        yield Place(engine=engine, valkey_url="")
+    except OperationalError as fault:
+        raise unreachable(engine.url, fault) from fault
+    finally:
         engine.dispose()
 
 

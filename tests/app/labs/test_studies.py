@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from importlib import import_module
 
+import orjson
 import pytest
+from typer import BadParameter
 
 from app.db.engine import make_engine
-from app.labs import LABS, deadlock, isolation, locks
+from app.entry.cli.lab import lab
+from app.labs import LABS, deadlock, isolation, locks, triggers
 from app.labs.anomalies import ANOMALIES, Level
 from app.labs.lab import Place
 from app.labs.study import Found, Study
 from app.labs.study_page import html, lines
+from app.labs.triggers_store import MayNotCreate, SchemaTaken, own_schema
 from app.words.say import LOCALES, knows, say
 from tests.shop import Shop
 
@@ -72,6 +76,57 @@ def test_locks_sells_the_last_unit_once_whichever_way(place: Place) -> None:
         assert isinstance(figures, dict)
         assert figures["sold"] == figures["of_last_units"] == locks.LAST
     assert_told(locks.LAB, found)
+
+
+def test_triggers_lose_nothing_of_ours_and_leave_nothing_behind(place: Place) -> None:
+    found = triggers.run(place, rounds=1)
+
+    lost = {way: _lost(found.figures[way]) for way in triggers.WAYS}
+    assert (lost["ours"], lost["summary"]) == (0, 0)
+    assert lost["notify"] > 0
+    assert_told(triggers.LAB, found)
+    assert "FOR EACH ROW" in html(triggers.LAB, found)
+    with place.plain() as connection, own_schema(connection):
+        pass  # the name is free again
+
+
+def _lost(figures: object) -> int:
+    assert isinstance(figures, dict)
+    return int(figures["lost"])
+
+
+def test_triggers_are_tried_at_a_database_of_ones_own(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab("triggers", json=True, html=None, dsn=shop.url)
+
+    figures = orjson.loads(capsys.readouterr().out)
+    assert figures["ours"]["lost"] == 0
+    with pytest.raises(BadParameter):
+        lab("locks", json=True, html=None, dsn=shop.url)
+
+
+def test_triggers_takes_its_schema_away_when_it_fails(place: Place) -> None:
+    with pytest.raises(ZeroDivisionError), triggers.clients(place):
+        _ = 1 // 0
+
+    with place.plain() as connection, own_schema(connection):
+        pass  # the name is free again
+
+
+def test_triggers_leaves_a_schema_of_its_name_alone(place: Place) -> None:
+    with place.plain() as connection:
+        connection.execute("CREATE SCHEMA orderbell_lab CREATE TABLE dear (id int)")
+        with pytest.raises(SchemaTaken):
+            triggers.run(place)
+        assert connection.execute("SELECT count(*) FROM orderbell_lab.dear").fetchone() == (0,)
+
+
+def test_triggers_says_so_where_it_may_make_no_schema(place: Place) -> None:
+    with place.plain() as connection:
+        connection.execute("SET ROLE pg_read_all_data")
+        with pytest.raises(MayNotCreate), own_schema(connection):
+            pass
 
 
 @pytest.mark.parametrize("study", STUDIES, ids=lambda study: study.name)

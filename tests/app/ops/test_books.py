@@ -1,9 +1,14 @@
 """Each promise about messages is found broken when it is."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from app.ops.books import check
+from app.ops.books import check, promises
 from orders_core.books.check import balanced
+from orders_core.books.promise import Invariant
+from orders_core.books.run import AT_NIGHT
 from orders_core.tx import Tx
 from tests.scene import set_scene
 from tests.shop import MORNING
@@ -59,3 +64,16 @@ def test_news_that_may_not_ring_needs_no_verdict(furnished: Tx) -> None:
 
     furnished.exec_driver_sql("UPDATE history SET ring = 'never'")
     assert "events_have_verdicts" not in broken(furnished)
+
+
+def asked(promise: Invariant) -> str:
+    if promise.about == AT_NIGHT:
+        return "night"
+    return "what changed" if promise.has_steps else "all"
+
+
+def test_the_page_about_the_books_says_of_every_promise_what_its_query_says() -> None:
+    page = Path("docs/books.md").read_text(encoding="utf-8")
+
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \| ([\w ]+) \|$", page, re.MULTILINE)
+    assert rows == [(one.name, one.about, one.says, asked(one)) for one in promises()]

@@ -98,17 +98,18 @@ def _storm(shop: Shop, known: list[OrderId], chance: Random, ends: float) -> Non
     while time.monotonic() < ends:
         try:
             with begin(shop.engine) as tx:
-                _anything(tx, known, chance)
+                new = _anything(tx, chance.choice(known), chance)
+            known += new  # once it is committed: before, nobody else can see it
         except OrdersError:
             continue  # another thread had moved the order already
 
 
-def _anything(tx: Tx, known: list[OrderId], chance: Random) -> None:
-    order_id = chance.choice(known)
+def _anything(tx: Tx, order_id: OrderId, chance: Random) -> list[OrderId]:
+    """Do something to an order or beside it; return the orders that this made."""
     match chance.randrange(6):
         case 0 | 1:
             wanted = [(code, 1) for code in chance.sample([MUG, TEA, LAMP], 2)]
-            known.append(bought(tx, *wanted, (chance.choice([MUG, TEA, LAMP]), 1)))
+            return [bought(tx, *wanted, (chance.choice([MUG, TEA, LAMP]), 1))]
         case 2:
             paid(tx, order_id)
         case 3:
@@ -117,3 +118,4 @@ def _anything(tx: Tx, known: list[OrderId], chance: Random) -> None:
             moved(tx, order_id, OrderStatus.CANCELLED)
         case _:
             fill(tx, {chance.choice([MUG, TEA, LAMP]): PLENTY})
+    return []
