@@ -7,5 +7,6 @@ BENCHES: Mapping[str, str] = {
     "pages": "bench.pages",  # how soon the order page and the inbox are there, at 50 a second
     "campaign": "bench.campaign",  # 20,000 people through three pauses and two kills
     "triggers": "bench.triggers",  # what events by construction cost, next to row-level triggers
+    "growth": "bench.growth",  # what an order costs when a million stand in the tables already
     "faults": "bench.faults",  # messages lost, doubled and late while processes are killed
 }

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.people.recipient import Recipient
 from app.people.tables import contact, person
@@ -54,7 +55,7 @@ def fill(tx: Tx, on_hand: Mapping[str, int]) -> None:
 
 
 def move_in(tx: Tx, *people: Recipient) -> None:
-    """Write people of the cast into the database, all four if none is named."""
+    """Write people of the cast into the database, all four if none is named; once each."""
     people = people or (ANA, BEN, CHIYO, DEE)
     rows = [
         {
@@ -67,7 +68,8 @@ def move_in(tx: Tx, *people: Recipient) -> None:
         }
         for who in people
     ]
-    tx.execute(insert(person), rows)
+    moving = upsert(person).on_conflict_do_nothing().returning(person.c.id)
+    new = set(tx.scalars(moving, rows))
     contacts = [
         {
             "id": new_id(),
@@ -77,11 +79,13 @@ def move_in(tx: Tx, *people: Recipient) -> None:
             "added_at": MORNING,
         }
         for who in people
+        if who.person_id in new
         for channel, addresses in who.addresses.items()
         for address in addresses
         if channel != "inapp"
     ]
-    tx.execute(insert(contact), contacts)
+    if contacts:
+        tx.execute(insert(contact), contacts)
 
 
 def wish(

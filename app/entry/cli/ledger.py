@@ -58,8 +58,12 @@ def books(
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="What to measure: orders, pages or faults.")],
+    name: Annotated[str, typer.Argument(help="What to measure, for example orders.")],
     json: Json = False,
+    rows: Annotated[
+        list[int] | None,
+        typer.Option(help="Orders that stand in the tables: of growth alone, more than once."),
+    ] = None,
 ) -> None:
     """Measure the shop on engines made for it and thrown away."""
     from bench import BENCHES
@@ -67,9 +71,11 @@ def bench(
 
     if name not in BENCHES:
         raise typer.BadParameter(f"there is no bench {name!r}; there are: {', '.join(BENCHES)}")
+    if rows and name != "growth":
+        raise typer.BadParameter("only the bench growth takes --rows")
     run = import_module(BENCHES[name]).run
     with ground() as made:
-        figures = run(made, say)
+        figures = run(made, say, rows) if rows else run(made, say)
     if json:
         typer.echo(json_format.dumps(figures, indent=2))
         return
