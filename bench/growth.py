@@ -1,199 +1,185 @@
-"""Does an order cost more in an old shop: place, pay and ship beside 10⁴, 10⁵ and 10⁶ orders.
+"""What an order costs in a shop that has sold ten thousand, a hundred thousand, a million.
 
-Each size is a database of its own on one engine, filled with orders of the last ninety days that
-are in balance. The sizes take turns: in each round so many orders go through all three moves, a
-transaction each, and then the books take a step. Commits do not wait for the disk; the figure is
-the median of the rounds behind a warm-up.
+A database of each size stands on one engine. Batches of 64 orders are placed, paid one by one and
+shipped through the core, in each database in turn, so that whatever else the machine does meets all
+alike. `…_ratio` is the median, over the rounds, of what an order cost beside what it cost in the
+smallest database of the same round. After every few rounds the books take a step in each.
 """
 
+import os
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from uuid import UUID
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+from uuid import uuid4
 
-import psycopg
 from sqlalchemy import Engine
 
-from app.db.engine import make_engine
-from app.db.migrate import migrate
-from app.db.transaction import attempt
+from app.db.transaction import begin
 from app.ops import books
+from bench import grown
 from bench.ground import Ground
-from orders_core.catalog import store as catalog
-from orders_core.catalog.sku import Sku
-from orders_core.events import Change, Ring
-from orders_core.ids import OrderId, PersonId, new_id
-from orders_core.money import Money
-from orders_core.orders.choose import PlaceRequest, Wanted
+from orders_core.books.run import Run
+from orders_core.events import Change
+from orders_core.orders.move import move
+from orders_core.orders.order import OrderStatus
 from orders_core.orders.outcome import Placed
 from orders_core.orders.pay import pay
-from orders_core.orders.place import place
-from orders_core.orders.ship import ship
-from orders_core.stock import level
-from orders_core.tx import Tx
 
-FILL = Path(__file__).with_suffix(".sql")
 SIZES = (10_000, 100_000, 1_000_000)
-SKUS = 200
-PLENTY = 50_000_000
-AT_ONCE = 100_000  # orders that one transaction fills in
-DAYS = 90
-ROUNDS, WARM_UP = 8, 2
-ORDERS = 100  # in each round of each size
-PERSON = PersonId(UUID("00000000-0000-7000-8000-000000000001"))
-
-# Ids as they would have been made at the time, so that they lie in the order of their age.
-ID_AT = """
-CREATE FUNCTION pg_temp.id_at(at timestamptz) RETURNS uuid LANGUAGE sql VOLATILE AS $$
-  SELECT (left(uuid7_floor(at)::text, 14) || '7' || substr(gen_random_uuid()::text, 16))::uuid
-$$
-"""
-MONTHS = """
-SELECT make_partition(parent, month::date)
-FROM unnest(ARRAY['history', 'outbox']) AS parent,
-     generate_series(date_trunc('month', %s::timestamptz), clock_timestamp(), '1 month') AS month
-"""
+SIZES_ASKED = "BENCH_ORDERS"  # other sizes, the smallest first: BENCH_ORDERS=1000,10000
+ROUNDS, WARM = 30, 3  # rounds that count, and the first ones that do not
+BATCH = 64
+STEP_EVERY = 5  # rounds
+PARTS = ("place", "pay", "ship")
 
 Say = Callable[[str], None]
+Figures = dict[str, object]
+Answer = TypeVar("Answer")
+
+#: Milliseconds an order by size and part.
+Round = Mapping[int, Mapping[str, float]]
+
+SCANNED = """
+SELECT relname, seq_tup_read FROM pg_stat_user_tables
+WHERE relname <> 'bench_model'
+"""
 
 
-@dataclass(frozen=True)
-class Shop:
-    """A shop with so many orders behind it, and what was measured in it, in seconds."""
+def run(ground: Ground, say: Say) -> Mapping[str, object]:
+    """Measure at every size in turn; return milliseconds an order, ratios, and the books' seconds.
 
-    size: int
-    engine: Engine
-    orders: list[float] = field(default_factory=list)
-    steps: list[float] = field(default_factory=list)
-
-
-def run(ground: Ground, say: Say, sizes: Sequence[int] = SIZES) -> Mapping[str, object]:
-    """Fill a shop of every size, let them take turns, and return what an order costs in each."""
-    with ExitStack() as opened:
-        shops = [_open(ground, size, say, opened) for size in sorted(sizes)]
-        wholes = {shop.size: _whole(shop, say) for shop in shops}
-        for number in range(-WARM_UP, ROUNDS):
-            for shop in shops:
-                measured = _sell(shop.engine), _step(shop.engine)
-                if number >= 0:
-                    shop.orders.append(measured[0])
-                    shop.steps.append(measured[1])
-            say(f"round {number + 1}/{ROUNDS}" if number >= 0 else "warming up")
-        return _figures(shops, wholes)
-
-
-def _figures(shops: Sequence[Shop], wholes: Mapping[int, float]) -> Mapping[str, object]:
-    costs = {shop.size: statistics.median(shop.orders) for shop in shops}
-    first = costs[shops[0].size]
-    figures: dict[str, object] = {}
-    for shop in shops:
-        figures[f"order_ms_{shop.size}"] = round(1000 * costs[shop.size], 2)
-        figures[f"order_ratio_{shop.size}"] = round(costs[shop.size] / first, 2)
-        figures[f"books_step_seconds_{shop.size}"] = round(statistics.median(shop.steps), 3)
-        figures[f"books_step_worst_seconds_{shop.size}"] = round(max(shop.steps), 3)
-        figures[f"books_whole_seconds_{shop.size}"] = wholes[shop.size]
-        figures[f"megabytes_{shop.size}"] = attempt(shop.engine, _megabytes)
-    return {**figures, "orders_a_round": ORDERS, "rounds": ROUNDS}
+    `scanned` names the tables that selling at the largest size read from end to end, with the rows
+    so read for each order: what grows with the shop shows there first.
+    """
+    sizes = [int(size) for size in os.environ.get(SIZES_ASKED, "").split(",") if size] or SIZES
+    grown.prepare(ground.engine)
+    figures: Figures = {"sizes": list(sizes), "rounds": ROUNDS, "batch": BATCH}
+    engines = {size: _grown(ground, size, figures, say) for size in sizes}
+    figures |= _whole(engines, say)
+    for number in range(WARM):
+        _sell_in_turn(engines, number)
+    before = _scanned(engines[sizes[-1]])
+    costs: list[Round] = []
+    steps: dict[int, list[Run]] = defaultdict(list)
+    for number in range(ROUNDS):
+        costs.append(_sell_in_turn(engines, WARM + number))
+        if number % STEP_EVERY == STEP_EVERY - 1:
+            for size, engine in engines.items():
+                steps[size].append(_step(engine))
+            say(f"round {number + 1}/{ROUNDS}  {_beside(costs[-1])}")
+    figures["scanned"] = _an_order(before, _scanned(engines[sizes[-1]]))
+    for engine in engines.values():
+        engine.dispose()
+    return figures | _costs(costs, sizes) | _steps(steps)
 
 
-def _open(ground: Ground, size: int, say: Say, opened: ExitStack) -> Shop:
-    """Make a database and fill it with so many orders."""
-    name = f"growth_{size}"
-    url = ground.engine.url.set(database=name)
-    with psycopg.connect(_plain(ground.engine), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
-        server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
-    engine = make_engine(url.render_as_string(hide_password=False), application_name="bench")
-    opened.callback(engine.dispose)
-    migrate(engine)
-    attempt(engine, _stock)
-    began = time.monotonic()
-    with psycopg.connect(
-        _plain(engine), autocommit=True, cursor_factory=psycopg.ClientCursor
-    ) as connection:
-        fill(connection, size)
-    say(f"{size:,} orders filled in within {time.monotonic() - began:.0f} s")
-    return Shop(size, engine)
+def _grown(ground: Ground, size: int, figures: Figures, say: Say) -> Engine:
+    seconds, engine = _timed(partial(grown.grow, ground, size))
+    with begin(engine) as tx:
+        held = tx.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+    figures |= {f"{size}_fill_seconds": round(seconds, 1), f"{size}_megabytes": held // 10**6}
+    say(f"filled {size} orders in {seconds:.0f} s, {held // 10**6} MB")
+    return engine
 
 
-def fill(connection: psycopg.Connection, size: int) -> None:
-    """Fill in so many orders of the last ninety days; they are in balance."""
-    until = datetime.now(UTC) - timedelta(hours=2)  # behind what the first steps look back to
-    since = until - timedelta(days=DAYS)
-    connection.execute(ID_AT.encode())
-    connection.execute(MONTHS.encode(), [since])
-    times = {"since": since, "until": until, "all": size, "skus": SKUS}
-    for first in range(1, size + 1, AT_ONCE):
-        last = min(first + AT_ONCE - 1, size)
-        with connection.transaction():
-            connection.execute(FILL.read_bytes(), {**times, "first": first, "last": last})
-    connection.execute(b"VACUUM ANALYZE")
+def _whole(engines: Mapping[int, Engine], say: Say) -> Figures:
+    """Check all books once; the steps go on from there."""
+    figures: Figures = {}
+    for size, engine in engines.items():
+        with begin(engine) as tx:
+            found = books.run_whole(tx, now=datetime.now(UTC))
+        broken = {one.invariant.name: one.broken for one in found.findings if not one.holds}
+        say(f"whole books of {size}: {found.seconds} s, broken: {len(broken)} {broken or ''}")
+        figures |= {f"{size}_whole_seconds": found.seconds, f"{size}_broken": len(broken)}
+    return figures
 
 
-def _stock(tx: Tx) -> None:
-    now = datetime.now(UTC) - timedelta(days=DAYS)
-    change = Change(by="bench", why="seed", at=now, ring=Ring.NEVER)
-    goods = [
-        Sku(code=f"G{n:03}", title_zh="货", title_en="Goods", price=Money(990, "CNY"))
-        for n in range(SKUS)
-    ]
-    catalog.put(tx, goods, now=now)
-    for one in goods:
-        level.count(tx, one.code, "main", on_hand=PLENTY, oversell_limit=None, change=change)
+def _sell_in_turn(engines: Mapping[int, Engine], number: int) -> Round:
+    """Sell one batch in each database; another one begins each round."""
+    first = number % len(engines)
+    sizes = list(engines)
+    return {size: _sell(engines[size], number) for size in (*sizes[first:], *sizes[:first])}
 
 
-def _whole(shop: Shop, say: Say) -> float:
-    """Check every row, and see that what was filled in is in balance."""
-    run = attempt(shop.engine, lambda tx: books.run_whole(tx, now=datetime.now(UTC)))
-    broken = [found.invariant.name for found in run.findings if not found.holds]
-    if broken:
-        raise RuntimeError(f"the books of {shop.size} orders are out of balance: {broken}")
-    say(f"{shop.size:,} orders checked whole in {run.seconds} s")
-    return run.seconds
-
-
-def _sell(engine: Engine) -> float:
-    """Take orders from the wish to the parcel; return the seconds that one takes."""
-    began = time.monotonic()
-    for number in range(ORDERS):
-        _one_order(engine, f"G{number * 7 % SKUS:03}")
-    return (time.monotonic() - began) / ORDERS
-
-
-def _one_order(engine: Engine, code: str) -> None:
+def _sell(engine: Engine, number: int) -> Mapping[str, float]:
+    """Place, pay and ship one batch; return milliseconds an order for each part."""
     change = Change(by="bench", why="bought", at=datetime.now(UTC))
-    wish = PlaceRequest(
-        person_id=PERSON,
-        lines=(Wanted(code, 1),),
-        scope="bench",
-        key=str(new_id()),
-        fingerprint=b"one",
-    )
-    [placed] = attempt(engine, lambda tx: place(tx, [wish], change=change))
-    if not isinstance(placed, Placed):
-        raise TypeError(f"expected an order, got {placed!r}")
-    order_id: OrderId = placed.order_id
-    attempt(engine, lambda tx: pay(tx, order_id, f"pay-{order_id}", change=change))
-    attempt(engine, lambda tx: ship(tx, order_id, (), change=change))
+    wishes = [grown.wish(number * BATCH + n, uuid4().hex) for n in range(BATCH)]
+
+    def place_all() -> Sequence[Placed]:
+        with begin(engine) as tx:
+            return grown.sold(tx, wishes, change=change)
+
+    def pay_all() -> None:
+        with begin(engine) as tx:
+            for one in placed:
+                pay(tx, one.order_id, f"paid-{one.order_id.hex}", change=change)
+
+    def ship_all() -> None:
+        with begin(engine) as tx:
+            move(tx, [one.order_id for one in placed], OrderStatus.SHIPPED, change=change)
+
+    placing, placed = _timed(place_all)
+    paying, _ = _timed(pay_all)
+    shipping, _ = _timed(ship_all)
+    seconds = zip(PARTS, (placing, paying, shipping), strict=True)
+    return {part: took * 1000 / BATCH for part, took in seconds}
 
 
-def _step(engine: Engine) -> float:
-    run = attempt(engine, lambda tx: books.run_step(tx, now=datetime.now(UTC)))
-    broken = [found.invariant.name for found in run.findings if not found.holds]
-    if run.kind != "step" or broken:
-        raise RuntimeError(f"a step was {run.kind} and found {broken}")
-    return run.seconds
+def _step(engine: Engine) -> Run:
+    with begin(engine) as tx:
+        return books.run_step(tx, now=datetime.now(UTC))
 
 
-def _megabytes(tx: Tx) -> int:
-    size = tx.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
-    return round(int(size) / 1_000_000)
+def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
+    began = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - began, answer
 
 
-def _plain(engine: Engine) -> str:
-    url = engine.url.set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
+def _scanned(engine: Engine) -> Mapping[str, int]:
+    with begin(engine) as tx:
+        tx.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+    with begin(engine) as tx:
+        return {str(name): int(read) for name, read in tx.exec_driver_sql(SCANNED).all()}
+
+
+def _an_order(before: Mapping[str, int], after: Mapping[str, int]) -> Mapping[str, int]:
+    orders = ROUNDS * BATCH
+    read = {name: (rows - before.get(name, 0)) // orders for name, rows in after.items()}
+    return {name: rows for name, rows in sorted(read.items()) if rows}
+
+
+def _beside(found: Round) -> str:
+    return "  ".join(f"{size}: {sum(found[size].values()):.2f} ms" for size in sorted(found))
+
+
+def _costs(costs: Sequence[Round], sizes: Sequence[int]) -> Figures:
+    figures: Figures = {}
+    for part in (*PARTS, "order"):
+        each = [{size: _cost(found[size], part) for size in sizes} for found in costs]
+        for size in sizes:
+            figures[f"{size}_{part}_ms"] = round(statistics.median(at[size] for at in each), 3)
+        for size in sizes[1:]:
+            ratio = statistics.median(at[size] / at[sizes[0]] for at in each)
+            figures[f"{size}_{part}_ratio"] = round(ratio, 3)
+    return figures
+
+
+def _cost(parts: Mapping[str, float], part: str) -> float:
+    return sum(parts.values()) if part == "order" else parts[part]
+
+
+def _steps(steps: Mapping[int, Sequence[Run]]) -> Figures:
+    figures: Figures = {}
+    for size, runs in sorted(steps.items()):
+        seconds = [run.seconds for run in runs]
+        figures[f"{size}_step_seconds"] = round(statistics.median(seconds), 3)
+        figures[f"{size}_step_slowest_seconds"] = max(seconds)
+        figures[f"{size}_step_looked_at"] = dict(runs[-1].looked_at)
+        figures[f"{size}_step_broken"] = sum(not one.holds for run in runs for one in run.findings)
+    return figures
