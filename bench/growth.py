@@ -3,10 +3,9 @@
 A database of each size stands on one engine. Batches of 64 orders are placed, paid one by one and
 shipped through the core, in each database in turn, so that whatever else the machine does meets all
 alike. `…_ratio` is the median, over the rounds, of what an order cost beside what it cost in the
-smallest database of the same round. After every few rounds the books take a step in each.
+smallest database of the same round. After that the books take a few steps in each.
 """
 
-import os
 import statistics
 import time
 from collections import defaultdict
@@ -30,10 +29,9 @@ from orders_core.orders.outcome import Placed
 from orders_core.orders.pay import pay
 
 SIZES = (10_000, 100_000, 1_000_000)
-SIZES_ASKED = "BENCH_ORDERS"  # other sizes, the smallest first: BENCH_ORDERS=1000,10000
 ROUNDS, WARM = 30, 3  # rounds that count, and the first ones that do not
 BATCH = 64
-STEP_EVERY = 5  # rounds
+STEPS = 6
 PARTS = ("place", "pay", "ship")
 
 Say = Callable[[str], None]
@@ -49,29 +47,29 @@ WHERE relname <> 'bench_model'
 """
 
 
-def run(ground: Ground, say: Say) -> Mapping[str, object]:
-    """Measure at every size in turn; return milliseconds an order, ratios, and the books' seconds.
+def run(ground: Ground, say: Say, rows: Sequence[int] = SIZES) -> Mapping[str, object]:
+    """Measure with so many orders in the tables; return milliseconds an order, ratios, seconds.
 
-    `scanned` names the tables that selling at the largest size read from end to end, with the rows
-    so read for each order: what grows with the shop shows there first.
+    `sale_scanned` and `step_scanned` name the tables that a sale and a step of the books read from
+    end to end at the largest size, with the rows so read: what grows shows there first.
     """
-    sizes = [int(size) for size in os.environ.get(SIZES_ASKED, "").split(",") if size] or SIZES
+    sizes = sorted(rows)
     grown.prepare(ground.engine)
-    figures: Figures = {"sizes": list(sizes), "rounds": ROUNDS, "batch": BATCH}
+    figures: Figures = {"sizes": sizes, "rounds": ROUNDS, "batch": BATCH, "steps": STEPS}
     engines = {size: _grown(ground, size, figures, say) for size in sizes}
     figures |= _whole(engines, say)
     for number in range(WARM):
         _sell_in_turn(engines, number)
-    before = _scanned(engines[sizes[-1]])
+    largest = engines[sizes[-1]]
+    began = _scanned(largest)
     costs: list[Round] = []
-    steps: dict[int, list[Run]] = defaultdict(list)
     for number in range(ROUNDS):
         costs.append(_sell_in_turn(engines, WARM + number))
-        if number % STEP_EVERY == STEP_EVERY - 1:
-            for size, engine in engines.items():
-                steps[size].append(_step(engine))
-            say(f"round {number + 1}/{ROUNDS}  {_beside(costs[-1])}")
-    figures["scanned"] = _an_order(before, _scanned(engines[sizes[-1]]))
+        say(f"round {number + 1}/{ROUNDS}  {_beside(costs[-1])}")
+    sold = _scanned(largest)
+    steps = _steps_in_turn(engines, say)
+    figures["sale_scanned"] = _read_each(began, sold, ROUNDS * BATCH)
+    figures["step_scanned"] = _read_each(sold, _scanned(largest), STEPS)
     for engine in engines.values():
         engine.dispose()
     return figures | _costs(costs, sizes) | _steps(steps)
@@ -130,9 +128,17 @@ def _sell(engine: Engine, number: int) -> Mapping[str, float]:
     return {part: took * 1000 / BATCH for part, took in seconds}
 
 
-def _step(engine: Engine) -> Run:
-    with begin(engine) as tx:
-        return books.run_step(tx, now=datetime.now(UTC))
+def _steps_in_turn(engines: Mapping[int, Engine], say: Say) -> Mapping[int, Sequence[Run]]:
+    """Let the books take their steps, each behind one more batch."""
+    steps: dict[int, list[Run]] = defaultdict(list)
+    for number in range(STEPS):
+        _sell_in_turn(engines, number)
+        for size, engine in engines.items():
+            with begin(engine) as tx:
+                steps[size].append(books.run_step(tx, now=datetime.now(UTC)))
+        took = "  ".join(f"{size}: {runs[-1].seconds} s" for size, runs in steps.items())
+        say(f"step {number + 1}/{STEPS}  {took}")
+    return steps
 
 
 def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
@@ -148,9 +154,8 @@ def _scanned(engine: Engine) -> Mapping[str, int]:
         return {str(name): int(read) for name, read in tx.exec_driver_sql(SCANNED).all()}
 
 
-def _an_order(before: Mapping[str, int], after: Mapping[str, int]) -> Mapping[str, int]:
-    orders = ROUNDS * BATCH
-    read = {name: (rows - before.get(name, 0)) // orders for name, rows in after.items()}
+def _read_each(before: Mapping[str, int], after: Mapping[str, int], times: int) -> Figures:
+    read = {name: (rows - before.get(name, 0)) // times for name, rows in after.items()}
     return {name: rows for name, rows in sorted(read.items()) if rows}
 
 

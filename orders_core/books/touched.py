@@ -69,6 +69,20 @@ UNION SELECT id FROM booking WHERE id = ANY(%(order)s)""",
         table="booking",
     ),
     Kind(
+        about="transfer",
+        query="""
+SELECT id FROM stock_transfer WHERE id >= uuid7_floor(%(since)s)
+UNION SELECT cause_id FROM movement WHERE id = ANY(%(movement)s) AND cause = 'transfer'""",
+        table="stock_transfer",
+    ),
+    Kind(
+        about="count",
+        query="""
+SELECT id FROM stock_count WHERE id >= uuid7_floor(%(since)s)
+UNION SELECT cause_id FROM movement WHERE id = ANY(%(movement)s) AND cause = 'count'""",
+        table="stock_count",
+    ),
+    Kind(
         about="level",
         query="""
 SELECT entity_id FROM history WHERE id >= uuid7_floor(%(since)s) AND entity = 'level'
@@ -82,6 +96,7 @@ UNION SELECT l.id FROM level l JOIN reservation r USING (sku_id, warehouse)
         about="entity",
         query="""
 SELECT entity_id FROM history WHERE id >= uuid7_floor(%(since)s)
+UNION SELECT parcel_id FROM checkpoint WHERE id >= uuid7_floor(%(since)s)
 UNION SELECT unnest(%(order)s::uuid[]) UNION SELECT unnest(%(level)s::uuid[])""",
     ),
 )

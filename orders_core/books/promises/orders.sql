@@ -57,6 +57,13 @@ WHERE /* step: l.order_id = ANY(:order) */ true
       AND later.since_version > l.since_version
       AND later.since_version < coalesce(l.until_version, later.since_version + 1)));
 
+-- orders_know_their_lines (order): An order says of which version its lines are.
+SELECT o.id FROM orders o
+WHERE /* step: o.id = ANY(:order) */ true
+  AND o.lines_version <> (
+    SELECT greatest(max(l.since_version), max(l.until_version)) FROM order_line l
+    WHERE l.order_id = o.id);
+
 -- totals_equal_lines (order): An open order of ours costs what its lines cost.
 SELECT o.id FROM orders o
 WHERE /* step: o.id = ANY(:order) */ true

@@ -77,3 +77,35 @@ WHERE /* step: b.id = ANY(:booking) */ true
 SELECT b.id FROM booking b
 WHERE b.state = 'held'
   AND b.expires_at < nullif(current_setting('books.now', true), '')::timestamptz - interval '1 hour';
+
+-- transfers_have_movements (transfer): What was sent left one warehouse, and what arrived joined the other.
+SELECT t.id FROM stock_transfer t
+WHERE /* step: t.id = ANY(:transfer) */ true
+  AND EXISTS (
+    SELECT FROM (
+      SELECT n.sku_id, t.from_warehouse AS warehouse, -n.sent AS units FROM stock_transfer_line n
+      WHERE n.transfer_id = t.id
+      UNION ALL
+      SELECT n.sku_id, t.to_warehouse, n.arrived FROM stock_transfer_line n
+      WHERE n.transfer_id = t.id AND t.state = 'arrived'
+      UNION ALL
+      SELECT m.sku_id, m.warehouse, -m.delta FROM movement m
+      WHERE m.cause = 'transfer' AND m.cause_id = t.id) both_sides
+    GROUP BY sku_id, warehouse HAVING sum(units) <> 0);
+
+-- counts_have_movements (count): What a count found more or less was moved once, when it closed.
+SELECT c.id FROM stock_count c
+WHERE /* step: c.id = ANY(:count) */ true
+  AND EXISTS (
+    SELECT FROM (
+      SELECT n.sku_id, n.counted - n.on_hand_then AS units FROM stock_count_line n
+      WHERE n.count_id = c.id AND n.counted IS NOT NULL AND c.state = 'closed'
+      UNION ALL
+      SELECT m.sku_id, -m.delta FROM movement m
+      WHERE m.cause = 'count' AND m.cause_id = c.id) both_sides
+    GROUP BY sku_id HAVING sum(units) <> 0);
+
+-- preorders_set_limits (level): While goods of a pre-order are awaited, it says what may be promised.
+SELECT l.id FROM level l JOIN preorder p ON p.sku_id = l.sku_id AND p.warehouse = l.warehouse
+WHERE /* step: l.id = ANY(:level) */ true
+  AND p.units > p.arrived AND l.oversell_limit <> p.units - p.arrived;

@@ -1,41 +1,13 @@
 """One fault for every promise of the order core: what could go wrong, and who finds it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import text
 
 from orders_core.ids import OrderId
 from orders_core.orders.order import OrderStatus
 from orders_core.tx import Tx
 from tests.buying import MUG, TEA, bought, fill, moved, paid
-
-#: What a superuser could do behind the triggers' back.
-PAST = "SET LOCAL session_replication_role = replica"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """Statements that break the promise `names` first, and those broken along with it.
-
-    `past`: behind the triggers' back. `in_turn`: nothing tells of it, so a step finds it when the
-    row's turn comes.
-    """
-
-    names: str
-    damage: str | tuple[str, ...]
-    along: tuple[str, ...] = ()
-    past: bool = False
-    in_turn: bool = False
-
-    def plant(self, tx: Tx) -> None:
-        """Do the damage; each statement touches something."""
-        if self.past:
-            tx.execute(text(PAST))
-        damage = (self.damage,) if isinstance(self.damage, str) else self.damage
-        for statement in damage:
-            assert tx.execute(text(statement)).rowcount != 0, statement
-        tx.execute(text("SET LOCAL session_replication_role = origin"))
-
+from tests.orders_core.books.fault import Fault
+from tests.orders_core.books.faults_of_goods import GOODS
 
 ASK_BACK = (
     "INSERT INTO order_return (id, order_id, state, reason, who_pays, refund_percent, currency,"
@@ -54,6 +26,7 @@ BOOK = (
 )
 
 FAULTS = (
+    *GOODS,
     Fault(
         names="buckets_have_levels",
         damage="INSERT INTO bucket VALUES (uuid7(), 'moon', 0, 1)",
@@ -230,11 +203,12 @@ FAULTS = (
             "UPDATE order_line SET until_version = 2",
             "UPDATE orders SET reference = 'V' || number",
         ),
-        along=("reservations_equal_lines", "totals_equal_lines"),
+        along=("reservations_equal_lines", "totals_equal_lines", "orders_know_their_lines"),
     ),
     Fault(
         names="lines_follow_versions",
         damage="UPDATE order_line SET since_version = 9",
+        along=("orders_know_their_lines",),
         in_turn=True,
     ),
     Fault(
@@ -245,7 +219,7 @@ FAULTS = (
             " FROM order_line",
             "UPDATE orders SET reference = 'V' || number",
         ),
-        along=("reservations_equal_lines",),
+        along=("reservations_equal_lines", "orders_know_their_lines"),
     ),
     Fault(
         names="totals_equal_lines",

@@ -24,7 +24,8 @@ from tests.buying import (
     wish,
 )
 from tests.dice import dice
-from tests.orders_core.books.faults import FAULTS, NAMES, Fault, one_of_each
+from tests.orders_core.books.fault import Fault
+from tests.orders_core.books.faults import FAULTS, NAMES, one_of_each
 from tests.shop import MORNING
 
 AT_NIGHT = {one.name for one in promises() if one.about == "night"}
