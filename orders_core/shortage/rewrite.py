@@ -47,7 +47,10 @@ def rewrite(
         cause_id=owed[0].id,
         change=change,
     )
-    values: dict[str, Any] = {"short_units": present.short_units - sum(by_sku(owed).values())}
+    values: dict[str, Any] = {
+        "short_units": present.short_units - sum(by_sku(owed).values()),
+        "lines_version": present.version + 1,
+    }
     if is_last(tx, order_id, present):
         values |= {**ALL_SENT, "shipped_at": change.at}
     line_store.change_order(

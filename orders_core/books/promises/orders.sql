@@ -51,6 +51,7 @@ WHERE /* step: o.id = ANY(:order) */ true
 -- lines_follow_versions (order): A line's versions are its order's, one after the other.
 SELECT l.order_id FROM order_line l JOIN orders o ON o.id = l.order_id
 WHERE /* step: l.order_id = ANY(:order) */ true
+  AND /* step: o.id = ANY(:order) */ true
   AND (l.since_version > o.version OR l.until_version > o.version OR EXISTS (
     SELECT FROM order_line later
     WHERE later.order_id = l.order_id AND later.position = l.position
