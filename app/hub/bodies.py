@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.http.body import Body, Line, Prose
 from app.hub.store import Decision
-from app.hub.verdict import Because, Send, Wait
+from app.hub.verdict import Because, Digest, Downgrade, Send, Wait
 from app.hub.verdict_store import StoredVerdict
 from app.words.say import LOCALES, say
 from orders_core.ids import show
@@ -74,8 +74,10 @@ def decision_body(decision: Decision) -> dict[str, Any]:
     verdict = decision.verdict
     channels: Mapping[str, Any] = {}
     match verdict.answer:
-        case Send(now):
+        case Send(now) | Downgrade(now):
             channels = {"channels": now}
+        case Digest(slots, now):
+            channels = {"channels": now, "channels_digest": [slot.channel for slot in slots]}
         case Wait(_, later, at_once):
             channels = {"channels": at_once, "channels_waiting": later}
     return {

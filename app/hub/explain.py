@@ -10,6 +10,7 @@ from app.words import show
 from app.words.say import knows, say
 
 Inputs = Mapping[str, Any]
+SIGNS_OF_ANSWERS = {"send": "good", "wait": "wait", "digest": "wait", "downgrade": "wait"}
 SIGNS = {"pass": "good", "narrow": "wait", "wait": "wait", "skip": "bad"}
 
 
@@ -43,7 +44,7 @@ def explain(row: Any, *, locale: str, zone: str, channels: Sequence[str] = ()) -
     """
     return Explained(
         headline=_headline(row, locale=locale, zone=zone, channels=channels),
-        sign={"send": "good", "wait": "wait"}.get(row.answer, "bad"),
+        sign=SIGNS_OF_ANSWERS.get(row.answer, "bad"),
         asked=[
             Asked(
                 rule=rule,
@@ -66,10 +67,10 @@ def _headline(row: Any, *, locale: str, zone: str, channels: Sequence[str]) -> s
     if row.answer == "send":
         return say(locale, "verdict.send", channels=names(channels, locale))
     reason = because(row.because, locale=locale)
-    if row.answer == "wait":
+    if row.answer in ("wait", "digest"):
         until = show.when(locale, row.until, zone=zone)
-        return say(locale, "verdict.wait", until=until, because=reason)
-    return say(locale, "verdict.skip", because=reason)
+        return say(locale, f"verdict.{row.answer}", until=until, because=reason)
+    return say(locale, f"verdict.{row.answer}", because=reason)
 
 
 def names(channels: Sequence[str], locale: str) -> str:

@@ -13,7 +13,7 @@ from app.hub.meet import meet
 from app.hub.policy import Policy, Voice
 from app.hub.pressure import add, heard
 from app.hub.store import Decision
-from app.hub.verdict import Send, Skip, Verdict, Wait
+from app.hub.verdict import Digest, Downgrade, Send, Skip, Verdict, Wait
 from app.hub.wish import Wish
 from app.messages.queue import Draft, queue
 from app.people import mute_store
@@ -117,7 +117,7 @@ class Due:
 
 def _due(verdict: Verdict, decide_at: datetime) -> list[Due]:
     match verdict.answer:
-        case Send(channels):
+        case Send(channels) | Downgrade(channels) | Digest(_, channels):
             return [Due(channel, decide_at) for channel in channels]
         case Wait(until, channels, at_once):
             now = [Due(channel, decide_at) for channel in at_once]

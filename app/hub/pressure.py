@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from app.hub.verdict import Answer, Send, Wait
+from app.hub.verdict import Answer, Digest, Downgrade, Send, Wait
 from app.people.choices import Category, ChannelName
 
 MOST_ENTRIES = 64
@@ -69,7 +69,7 @@ def heard(answer: Answer, category: Category, now: datetime) -> tuple[int, ...]:
     """Return the packed entries that an answer adds to a person's row."""
     code = CATEGORY_CODES[category]
     match answer:
-        case Send(channels):
+        case Send(channels) | Downgrade(channels) | Digest(_, channels):
             return (pack(Entry(seconds_of(now), code, mask(channels))),)
         case Wait(until, channels, at_once):
             held = pack(Entry(seconds_of(until), code, mask(channels)))

@@ -26,13 +26,15 @@ verdict = Table(
     Column("notice", Text, nullable=False),
     Column("order_id", Uuid),
     Column("event_id", Uuid),
-    Column("answer", Text, nullable=False),  # 'send', 'wait', 'skip'
+    Column("answer", Text, nullable=False),  # as WORDS of verdict.py
     Column("because", Text),
     Column("decided_by", Text, nullable=False),  # rule id
     Column("until", DateTime(timezone=True)),
     Column("trace", JSONB, nullable=False),  # [[rule id, outcome, inputs], …] in the order asked
     Column("decided_at", DateTime(timezone=True), nullable=False),  # business time
-    CheckConstraint("answer IN ('send', 'wait', 'skip')", name="answer_known"),
+    CheckConstraint(
+        "answer IN ('send', 'wait', 'digest', 'downgrade', 'skip')", name="answer_known"
+    ),
     Index("ix_verdict_person_id", "person_id", "id"),
     Index("ix_verdict_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
     Index("ix_verdict_event_id", "event_id", postgresql_where=text("event_id IS NOT NULL")),

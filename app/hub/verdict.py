@@ -69,7 +69,40 @@ class Skip:
     because: Because
 
 
-Answer = Send | Wait | Skip
+@dataclass(frozen=True, slots=True)
+class Downgrade:
+    """Rings nowhere: only `channels`, which ring nothing, go now."""
+
+    channels: tuple[str, ...]
+    because: Because
+
+
+class Slot(NamedTuple):
+    """One digest of a person: the channel it goes out on, and when it closes."""
+
+    channel: str
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Joins one digest for each of `slots`; `at_once` goes now by itself."""
+
+    slots: tuple[Slot, ...]
+    at_once: tuple[str, ...]
+    because: Because
+
+
+Answer = Send | Wait | Digest | Downgrade | Skip
+
+
+WORDS: Mapping[type, str] = {
+    Send: "send",
+    Wait: "wait",
+    Digest: "digest",
+    Downgrade: "downgrade",
+    Skip: "skip",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +115,8 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        """The answer as it is stored: `send`, `wait` or `skip`."""
-        match self.answer:
-            case Send():
-                return "send"
-            case Wait():
-                return "wait"
-        return "skip"
+        """The answer as it is stored: `send`, `wait`, `digest`, `downgrade` or `skip`."""
+        return WORDS[type(self.answer)]
 
     @property
     def because(self) -> Because | None:
@@ -97,5 +125,10 @@ class Verdict:
 
     @property
     def until(self) -> datetime | None:
-        """When the held channels go out; None if nothing is held."""
-        return self.answer.until if isinstance(self.answer, Wait) else None
+        """When the first of what is held goes out; None if nothing is held."""
+        match self.answer:
+            case Wait(until):
+                return until
+            case Digest(slots):
+                return min(slot.closes_at for slot in slots)
+        return None

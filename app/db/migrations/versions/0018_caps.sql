@@ -1,0 +1,5 @@
+-- Caps of many rules, and slots given back.
+
+ALTER TABLE verdict DROP CONSTRAINT ck_verdict_answer_known;
+ALTER TABLE verdict ADD CONSTRAINT ck_verdict_answer_known
+  CHECK (answer IN ('send', 'wait', 'digest', 'downgrade', 'skip'));
