@@ -119,7 +119,7 @@ def test_nobody_takes_over_from_a_counter_who_has_time(tx: Tx) -> None:
         take_over(tx, count_id, change=change("ben"))
 
 
-def test_of_a_counter_and_who_takes_over_one_closes(shop: Shop) -> None:
+def test_of_a_counter_and_who_takes_over_one_applies_the_count(shop: Shop) -> None:
     with begin(shop.engine) as tx:
         fill(tx, {MUG: 10})
         count_id, paused = begun(tx, MUG)
@@ -143,7 +143,8 @@ def test_of_a_counter_and_who_takes_over_one_closes(shop: Shop) -> None:
             return "lost"
         return "closed"
 
-    assert sorted(together(resumes, takes_over)) == ["closed", "lost"]
+    # who resumes once the other has closed finds nothing left to do, like whoever closes twice
+    assert "closed" in together(resumes, takes_over)
     with begin(shop.engine) as tx:
         assert (on_hand(tx, MUG), rebuild.compare(tx)) == ([7], [])
 
