@@ -21,6 +21,7 @@ from app.house import House
 from app.http.csrf import check_token, token_for
 from app.http.deps import house_of, secret_of
 from app.http.problems import Problem
+from app.http.witness import AS_CALLER
 
 BEARER = "bearer "
 Link = Callable[[House, str], Any]
@@ -49,11 +50,7 @@ class KeyGuard(Guard):
         Raises:
             Problem: 401 `no_key` or `bad_key`; 403 `missing_scope`.
         """
-        text = _bearer(request)
-        ring = key_ring(request)
-        caller = ring.remembered(text) or await run_in_threadpool(ring.look_up, text)
-        if caller is None:
-            raise _unauthorized("bad_key", "this API key is unknown, expired or revoked")
+        caller: Caller = request.scope.get(AS_CALLER) or await _of_key(request)
         if self.wanted not in caller.scopes:
             raise Problem(
                 status=403,
@@ -207,6 +204,15 @@ def _caller(member: store.StaffRow) -> Caller:
         role=member.role,
         display=member.name,
     )
+
+
+async def _of_key(request: Request) -> Caller:
+    text = _bearer(request)
+    ring = key_ring(request)
+    caller = ring.remembered(text) or await run_in_threadpool(ring.look_up, text)
+    if caller is None:
+        raise _unauthorized("bad_key", "this API key is unknown, expired or revoked")
+    return caller
 
 
 def _bearer(request: Request) -> str:

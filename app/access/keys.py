@@ -21,6 +21,7 @@ SECRET_CHARACTERS = 52  # 5 bits each: 260
 ID_CHARACTERS = 8
 REMEMBERED_SECONDS = 1.0
 MOST_REMEMBERED = 1000
+OF_KEY = "key:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +88,27 @@ class KeyRing:
             if row is None or not hmac.compare_digest(row.secret_hash, digest):
                 return None
             store.touch_key(tx, row.id)
-        caller = Caller(
-            name=f"key:{row.id}",
-            scopes=frozenset(row.scopes),
-            live=row.live,
-            display=row.label,
-        )
+        caller = _caller(row)
         with self._lock:
             self._known[digest] = (time.monotonic(), caller)
             while len(self._known) > MOST_REMEMBERED:
                 self._known.popitem(last=False)
         return caller
+
+
+def caller_named(tx: Tx, name: str) -> Caller | None:
+    """Return the caller of a key by its name, such as `key:k3v9q2mx`; None if it may not ask."""
+    row = store.key_by_id(tx, name.removeprefix(OF_KEY)) if name.startswith(OF_KEY) else None
+    return _caller(row) if row else None
+
+
+def _caller(row: store.KeyRow) -> Caller:
+    return Caller(
+        name=f"{OF_KEY}{row.id}",
+        scopes=frozenset(row.scopes),
+        live=row.live,
+        display=row.label,
+    )
 
 
 def _hash(text: str) -> bytes:

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     EVENTS_WRITE = "events:write"
     NOTICES_WRITE = "notices:write"
     MESSAGES_READ = "messages:read"
+    REQUESTS_READ = "requests:read"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
     ASK = "ask"

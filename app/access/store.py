@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from app.access.tables import api_key, audit, session, staff
 from orders_core.tx import Tx
@@ -130,9 +130,18 @@ def add_key(tx: Tx, row: KeyRow) -> None:
 
 def key_by_hash(tx: Tx, secret_hash: bytes) -> KeyRow | None:
     """Find a key that is neither revoked nor expired by the SHA-256 of its text."""
+    return _valid_key(tx, api_key.c.secret_hash == secret_hash)
+
+
+def key_by_id(tx: Tx, key_id: str) -> KeyRow | None:
+    """Find a key that is neither revoked nor expired by its id."""
+    return _valid_key(tx, api_key.c.id == key_id)
+
+
+def _valid_key(tx: Tx, is_it: ColumnElement[bool]) -> KeyRow | None:
     row = tx.execute(
         select(*_key_columns()).where(
-            api_key.c.secret_hash == secret_hash,
+            is_it,
             api_key.c.revoked_at.is_(None),
             or_(
                 api_key.c.expires_at.is_(None),

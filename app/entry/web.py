@@ -24,6 +24,7 @@ from app.forecast import api as forecast
 from app.forecast import pages as forecast_pages
 from app.house import House
 from app.http.edge import fit
+from app.http.witness import Witness
 from app.hub import api as hub
 from app.hub import pages as hub_pages
 from app.inbox import pages as inbox_pages
@@ -34,8 +35,9 @@ from app.intake.carriers import parcels_api as parcels
 from app.intake.carriers import push_api as carrier_pushes
 from app.messages import api as messages
 from app.ops import api as ops
-from app.ops import flow_pages, promotion_pages, stock_pages
+from app.ops import flow_pages, promotion_pages, requests_pages, stock_pages
 from app.ops import pages as ops_pages
+from app.ops.requests_log import RequestLog
 from app.orders import (
     address_api,
     bookings_api,
@@ -62,7 +64,7 @@ from app.tower import api as tower
 from app.tower import pages as tower_pages
 
 THREADS = 10  # endpoints at once, each with one connection
-POOL = THREADS + 4  # and the batcher's, the clock's, the heart's and a demo's jump of the clock
+POOL = THREADS + 5  # the batcher's, the clock's, the heart's, the log's, a demo's jump of the clock
 # The flusher's thread needs the interpreter for microseconds between its waits for PostgreSQL; at
 # the usual 5 ms it would stand in line behind the event loop a dozen times for each batch.
 SWITCH_SECONDS = 0.0005
@@ -92,6 +94,7 @@ ROUTERS: Sequence[APIRouter] = (
     campaigns.router,
     rules.router,
     ops.router,
+    requests_pages.api,
     access_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case
     desk_pages.router,
@@ -128,6 +131,10 @@ def make_app(house: House | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     fit(app, house.settings)
+    app.state.requests = RequestLog(
+        house.engine, house.clock, masks=house.settings.mode == "production"
+    )
+    app.add_middleware(Witness, keeper=app.state.requests)  # outside of all: it sees what they say
     return app
 
 
@@ -155,7 +162,11 @@ async def _open_for_business(app: FastAPI) -> AsyncIterator[None]:
     )
     app.state.order_door = door
     await asyncio.to_thread(_seat_tables, house)
-    with Heart(house.engine, "web"), Live(house.settings.redis_url) as live:
+    with (
+        Heart(house.engine, "web"),
+        Live(house.settings.redis_url) as live,
+        app.state.requests,
+    ):
         app.state.live = live
         yield
         await asyncio.to_thread(door.close)

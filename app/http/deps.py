@@ -13,7 +13,7 @@ from app.db.transaction import begin
 from app.house import House
 from orders_core.tx import Tx
 
-MOST_AT_ONCE = 10  # of the web process's connections (app.entry.web.POOL); three are for others
+MOST_AT_ONCE = 10  # of the web process's connections (app.entry.web.POOL); the rest are for others
 
 
 def house_of(request: Request) -> House:

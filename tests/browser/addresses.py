@@ -14,6 +14,7 @@ OWN = (
 HOUSE = (
     "ops",
     "ops/books",
+    "ops/requests",
     "ops/search",
     "ops/search?q=nobody",
     "ops/orders/{order}",

@@ -1,4 +1,4 @@
-// "Copy link to this view": shown where a script can do it, and told when it is done.
+// "Copy link to this view", or a text of its own (data-text): shown where a script can do it, and told when it is done.
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 
 function keep(text) {
@@ -16,7 +16,7 @@ function keep(text) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button || button.dataset.says) return;
-  keep(new URL(button.dataset.copy, location).href).then(() => {
+  keep(button.dataset.text ?? new URL(button.dataset.copy, location).href).then(() => {
     button.dataset.says = button.textContent;
     button.textContent = button.dataset.copied;
     button.setAttribute("role", "status");
