@@ -27,6 +27,7 @@ from app.http.edge import fit
 from app.http.witness import Witness
 from app.hub import api as hub
 from app.hub import pages as hub_pages
+from app.hub import what_if_api
 from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
 from app.intake import api as intake
@@ -85,6 +86,7 @@ ROUTERS: Sequence[APIRouter] = (
     parcels.router,
     intake.router,
     hub.router,
+    what_if_api.router,
     messages.router,
     people.router,
     people_batch.router,

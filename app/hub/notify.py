@@ -9,6 +9,7 @@ from app.hub import store, switch
 from app.hub.bounds import Bounds
 from app.hub.catalogue import Kind, Notice, find
 from app.hub.decide import decide
+from app.hub.facts import Known, pack_pressure, reach, remember
 from app.hub.meet import meet
 from app.hub.policy import Policy, Voice
 from app.hub.pressure import add, heard
@@ -74,30 +75,31 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     for wish in fresh:
         notice = notices[wish.notice]
         recent = pressure.get(wish.person_id, ())
-        verdict = _decide(wish, people[wish.person_id], muted, recent, bounds)
+        known = _known(wish, people[wish.person_id], muted)
+        verdict, seen = _decide(wish, known, recent, bounds), None
         if notice.is_capped:
             more = heard(verdict.answer, notice.category, wish.decide_at)
             pressure[wish.person_id] = add(recent, more)
-        decisions.append(Decision.of(wish, verdict))
-    store.write_verdicts(tx, decisions)
+            seen = pack_pressure(recent, now=wish.decide_at, reach=reach(bounds))
+        decisions.append(Decision.of(wish, verdict, remember(known), seen))
+    store.write_verdicts(tx, decisions, bounds)
     store.write_pressure(tx, pressure)
     queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy.voice, now)])
     return decisions
 
 
-def _decide(
-    wish: Wish,
-    person: Recipient,
-    muted: Collection[OrderId],
-    recent: Sequence[int],
-    bounds: Bounds,
-) -> Verdict:
+def _known(wish: Wish, person: Recipient, muted: Collection[OrderId]) -> Known:
     notice = find(wish.notice)
     if wish.is_awaited:
         notice = replace(notice, is_urgent=True)
     if wish.order_id in muted:
         person = replace(person, mutes_order=True)
-    return decide(notice, person, recent, bounds, wish.decide_at, standing=wish.standing)
+    return Known(notice, person, wish.standing)
+
+
+def _decide(wish: Wish, known: Known, recent: Sequence[int], bounds: Bounds) -> Verdict:
+    notice, person = known.notice, known.person
+    return decide(notice, person, recent, bounds, wish.decide_at, standing=known.standing)
 
 
 def _bounds(tx: Tx, bounds: Bounds, notices: Sequence[Notice]) -> Bounds:

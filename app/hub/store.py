@@ -9,6 +9,8 @@ from uuid import UUID
 
 import orjson
 
+from app.hub.bounds import Bounds
+from app.hub.facts import named
 from app.hub.verdict import Trace, Verdict
 from app.hub.wish import Wish
 from orders_core.ids import PersonId, new_id
@@ -40,15 +42,19 @@ WHERE pressure.person_id = heard.person_id
 """
 # JSON goes in binary (%b): to escape its quotes as text cost half of the statement.
 ADD_VERDICTS = """
+WITH new_bounds AS (
+  INSERT INTO bounds_seen (key, body) SELECT %(bounds)s::bigint, %(bounds_body)s
+  WHERE NOT EXISTS (SELECT FROM bounds_seen WHERE key = %(bounds)s::bigint))
 INSERT INTO verdict (id, person_id, notice, order_id, event_id, answer, because, decided_by, until,
-                     trace, decided_at)
+                     trace, decided_at, facts, pressure, bounds)
 SELECT id, person_id, notice, order_id, event_id, answer, because, decided_by, until,
-       trace::jsonb, decided_at
+       trace::jsonb, decided_at, facts, pressure, %(bounds)s::bigint
 FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(notices)s::text[], %(orders)s::uuid[],
             %(events)s::uuid[], %(answers)s::text[], %(becauses)s::text[], %(deciders)s::text[],
-            %(untils)s::timestamptz[], %(traces)b::text[], %(decided)s::timestamptz[])
+            %(untils)s::timestamptz[], %(traces)b::text[], %(decided)s::timestamptz[],
+            %(facts)b::text[], %(pressures)b::bytea[])
      AS v (id, person_id, notice, order_id, event_id, answer, because, decided_by, until, trace,
-           decided_at)
+           decided_at, facts, pressure)
 """
 DEAD = """
 SELECT suppression.channel, suppression.address
@@ -59,16 +65,22 @@ FROM suppression JOIN unnest(%(channels)s::text[], %(addresses)s::text[]) AS our
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A wish and what was decided about it, under the id it is stored by."""
+    """A wish and what was decided about it, under the id it is stored by.
+
+    `facts` are what was known, and `pressure` what the person had heard where that counted; both as
+    `facts.py` writes them.
+    """
 
     id: UUID
     wish: Wish
     verdict: Verdict
+    facts: str
+    pressure: bytes | None
 
     @classmethod
-    def of(cls, wish: Wish, verdict: Verdict) -> "Decision":
+    def of(cls, wish: Wish, verdict: Verdict, facts: str, pressure: bytes | None) -> "Decision":
         """Give a verdict the id it will be stored by."""
-        return cls(new_id(), wish, verdict)
+        return cls(new_id(), wish, verdict, facts, pressure)
 
 
 def tell_once(tx: Tx, wishes: Sequence[Wish]) -> list[Wish]:
@@ -124,12 +136,13 @@ def dead_addresses(tx: Tx, addresses: Iterable[tuple[str, str]]) -> frozenset[tu
     return frozenset((channel, address) for channel, address in rows)
 
 
-def write_verdicts(tx: Tx, decisions: Sequence[Decision]) -> None:
-    """Store what was decided, with every rule that was asked."""
+def write_verdicts(tx: Tx, decisions: Sequence[Decision], bounds: Bounds) -> None:
+    """Store what was decided, with every rule that was asked and all that was known."""
     if not decisions:
         return
     wishes = [decision.wish for decision in decisions]
     verdicts = [decision.verdict for decision in decisions]
+    bounds_key, bounds_body = named(bounds)
     tx.exec_driver_sql(
         ADD_VERDICTS,
         {
@@ -144,6 +157,10 @@ def write_verdicts(tx: Tx, decisions: Sequence[Decision]) -> None:
             "untils": [verdict.until for verdict in verdicts],
             "traces": [_json(verdict.trace) for verdict in verdicts],
             "decided": [wish.decide_at for wish in wishes],
+            "facts": [decision.facts for decision in decisions],
+            "pressures": [decision.pressure for decision in decisions],
+            "bounds": bounds_key,
+            "bounds_body": bounds_body,
         },
     )
 

@@ -32,13 +32,26 @@ verdict = Table(
     Column("until", DateTime(timezone=True)),
     Column("trace", JSONB, nullable=False),  # [[rule id, outcome, inputs], …] in the order asked
     Column("decided_at", DateTime(timezone=True), nullable=False),  # business time
+    Column("facts", Text),  # what was known, as facts.py writes it; null before it was kept
+    Column("pressure", LargeBinary),  # what the person had heard, as facts.py packs it
+    Column("bounds", BigInteger),  # the shop's bounds, by their key in `bounds_seen`
     CheckConstraint(
         "answer IN ('send', 'wait', 'digest', 'downgrade', 'skip')", name="answer_known"
     ),
     Index("ix_verdict_person_id", "person_id", "id"),
+    Index("ix_verdict_decided_at", "decided_at", postgresql_using="brin"),
     Index("ix_verdict_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
     Index("ix_verdict_event_id", "event_id", postgresql_where=text("event_id IS NOT NULL")),
     postgresql_partition_by="RANGE (id)",
+)
+
+# One row for each policy that ever decided anything. No key is unique: two processes that meet a
+# new policy at once may both write it, and neither waits for the other.
+bounds_seen = Table(
+    "bounds_seen",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 told = Table(

@@ -3,7 +3,18 @@
 import typer
 
 from app.entry import replay
-from app.entry.cli import access, checks, config, database, lab, ledger, processes, rules, stock
+from app.entry.cli import (
+    access,
+    checks,
+    config,
+    database,
+    lab,
+    ledger,
+    processes,
+    rules,
+    stock,
+    what_if,
+)
 from app.entry.failing import told
 
 app = typer.Typer(
@@ -27,6 +38,7 @@ for command in (
     ledger.trace,
     ledger.books,
     ledger.bench,
+    what_if.what_if,
     lab.lab,
     access.staff,
     access.key,

@@ -1,0 +1,3 @@
+-- Verdicts without what was known.
+
+ALTER TABLE verdict DROP COLUMN facts, DROP COLUMN pressure, DROP COLUMN bounds;
