@@ -146,6 +146,16 @@ class Settings(BaseSettings):
     quiet_until: time = Field(
         time(8, 0), description="End of quiet hours on the person's own clock"
     )
+    quiet_locked: bool = Field(
+        default=False,
+        description="The shop's quiet hours hold beside the hours that a person chose",
+    )
+    quiet_spread_minutes: int = Field(
+        10,
+        ge=0,
+        le=60,
+        description="Minutes after quiet hours that waiting bells are spread over; 0 in the demo",
+    )
     marketing_cap: int = Field(
         3, ge=0, le=30, description="Marketing messages a person gets at most in any 24 hours"
     )

@@ -3,28 +3,12 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from app.people.hours import Window
+
+__all__ = ["MOST_CAP", "Bounds", "Cap", "Window"]
+
+NIGHT = Window(time(22), time(8))
 MOST_CAP = 30  # a person's packed row holds 64 entries; one message takes at most two
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From `start` to just before `end`, on the wall clock of the person; may wrap midnight.
-
-    `start == end` is an empty window, never a full day.
-    """
-
-    start: time
-    end: time
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no time lies in it."""
-        return self.start == self.end
-
-    @property
-    def wraps(self) -> bool:
-        """Whether it ends on the day after it starts."""
-        return self.end < self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +25,14 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Everything `decide` may know of the shop's wishes."""
+    """Everything `decide` may know of the shop's wishes.
 
-    quiet: Window = Window(time(22), time(8))
+    `quiet` holds for whoever chose no hours of their own; while it `is_quiet_locked` it holds for
+    everybody, beside their own. What was held rings within `spread` of the end of the night.
+    """
+
+    quiet: Window = NIGHT
+    is_quiet_locked: bool = False
+    spread: timedelta = timedelta(0)
     cap: Cap = Cap(3)
     is_marketing_stopped: bool = False

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.hub.pressure import BELL, CATEGORY_CODES, INBOX, mask, seconds_of
 from app.hub.question import Channels, Finding, Question, passed, skipped
-from app.hub.quiet_hours import held_until
+from app.hub.quiet_hours import plan
 from app.hub.verdict import Because
 
 
@@ -45,10 +45,11 @@ def _arrivals(question: Question, channels: Channels) -> list[tuple[int, datetim
     now, bits = question.now, mask(channels)
     arrivals = [(INBOX, now)] if bits & INBOX else []
     if bits & BELL:
-        held = None
-        if not question.notice.is_urgent:
-            held = held_until(now, question.bounds.quiet, question.person.zone)
-        arrivals.append((BELL, held or now))
+        planned = plan(question, channels)
+        if mask(planned.at_once) & BELL:
+            arrivals.append((BELL, now))
+        if planned.until is not None:
+            arrivals.append((BELL, planned.until))
     return arrivals
 
 

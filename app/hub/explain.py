@@ -150,13 +150,15 @@ def _cap(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
 def _quiet_hours(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
     if inputs.get("urgent"):
         return say(locale, "rule.quiet_hours.urgent")
+    if inputs.get("never"):
+        return say(locale, "rule.quiet_hours.never", zone=inputs.get("zone", zone))
     if outcome == "pass" or "until" not in inputs:
         return say(locale, "rule.quiet_hours.pass", zone=inputs.get("zone", zone))
     until = datetime.fromisoformat(inputs["until"])
     place = inputs.get("zone", zone)
-    return say(
-        locale, "rule.quiet_hours.wait", zone=place, until=show.when(locale, until, zone=place)
-    )
+    whose = inputs.get("by", "shop")  # older verdicts knew the shop's hours only
+    when = show.when(locale, until, zone=place)
+    return say(locale, f"rule.quiet_hours.{whose}", zone=place, until=when)
 
 
 ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {

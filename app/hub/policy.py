@@ -1,6 +1,7 @@
 """What the shop wishes, read once for each batch of decisions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.hub import switch
 from app.hub.bounds import Bounds, Cap, Window
@@ -34,8 +35,15 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
     """Return the shop's policy as it is set, and as the switch stands in this transaction."""
     bounds = Bounds(
         quiet=Window(settings.quiet_from, settings.quiet_until),
+        is_quiet_locked=settings.quiet_locked,
+        spread=_spread(settings),
         cap=Cap(settings.marketing_cap),
         is_marketing_stopped=switch.is_stopped(tx),
     )
     voice = Voice(settings.shop_name_zh, settings.shop_name_en, links_of(settings))
     return Policy(bounds, voice)
+
+
+def _spread(settings: Settings) -> timedelta:
+    """Return how long after the night bells are spread; the demo's morning is one moment."""
+    return timedelta(minutes=0 if settings.mode == "demo" else settings.quiet_spread_minutes)

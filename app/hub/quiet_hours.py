@@ -8,34 +8,191 @@ edge, so a night is longer or shorter by the hour that the zone takes or gives:
 * a wall time that comes twice stands for its first coming, and only that.
 
 Nothing here adds 24 hours to anything.
+
+Whose hours hold: the person's own where they chose some, else the shop's; both where the shop
+locked its own. Beside them stands the law, which nobody's choice widens. What was held rings when
+nothing holds it any more, spread over some minutes, never into the next night.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.hub.bounds import Window
-from app.hub.question import Channels, Finding, Question, passed
-from app.hub.verdict import Because, Outcome, Wait
-from app.people.choices import BELLS
+from app.hub.bounds import Bounds, Window
+from app.hub.catalogue import Kind, Notice
+from app.hub.question import Channels, Finding, Question, passed, skipped
+from app.hub.verdict import Because, Downgrade, Outcome, Wait
+from app.people.choices import BELLS, ChannelName
+from app.people.recipient import Recipient
+from orders_core.ids import PersonId
 
 A_DAY = timedelta(days=1)
 A_SECOND = timedelta(seconds=1)
+LONGEST_HELD = timedelta(days=8)
+#: Advertising by SMS may arrive from 08:00 to 21:00 where the person is; law, so no setting.
+UNLAWFUL = Window(time(21), time(8))
+
+
+class Whose(StrEnum):
+    """Whose hours hold a bell. Append only: stored in traces."""
+
+    SHOP = "shop"
+    OWN = "own"
+    LAW = "law"
+
+
+Windows = tuple[tuple[Whose, Window], ...]
+LAW = (Whose.LAW, UNLAWFUL)
+
+
+class Hold(NamedTuple):
+    """When a bell may ring again, and whose hours end then; `until` is None if that is never."""
+
+    until: datetime | None
+    by: Whose
+
+
+class Plan(NamedTuple):
+    """Which channels go now and which are held; `until` is None if none is, or if it is for good.
+
+    Everything that is held rings together.
+    """
+
+    at_once: Channels
+    held: Channels
+    until: datetime | None
+    by: Whose | None
 
 
 def quiet_hours(question: Question, channels: Channels) -> Finding:
-    """Hold every bell until the window ends, unless the notice is urgent; the inbox never waits."""
-    if question.notice.is_urgent:
-        return passed(channels, {"urgent": True})
-    until = held_until(question.now, question.bounds.quiet, question.person.zone)
-    if until is None:
-        return passed(channels, {"zone": question.person.zone})
-    held = tuple(channel for channel in channels if channel in BELLS)
-    inputs = {"zone": question.person.zone, "until": until.isoformat()}
-    if not held:
-        return passed(channels, inputs)
-    at_once = tuple(channel for channel in channels if channel not in BELLS)
-    return Finding(Outcome.WAIT, channels, inputs, Wait(until, held, at_once, Because.QUIET_HOURS))
+    """Hold every bell until nobody's hours hold it any more; the inbox never waits."""
+    planned = plan(question, channels)
+    zone = question.person.zone
+    if planned.by is None:
+        urgent = question.notice.is_urgent
+        return passed(channels, {"urgent": True} if urgent else {"zone": zone})
+    if planned.until is None:
+        return _never(planned, {"zone": zone, "by": planned.by, "never": True})
+    inputs = {"zone": zone, "until": planned.until.isoformat(), "by": planned.by}
+    wait = Wait(planned.until, planned.held, planned.at_once, _because(planned))
+    return Finding(Outcome.WAIT, channels, inputs, wait)
+
+
+def _never(planned: Plan, inputs: Mapping[str, Any]) -> Finding:
+    """Leave out bells whose hours never end, as where a day and a night hold them between them."""
+    if not planned.at_once:
+        return skipped(inputs, _because(planned))
+    answer = Downgrade(planned.at_once, _because(planned))
+    return Finding(Outcome.NARROW, planned.at_once, inputs, answer)
+
+
+def _because(planned: Plan) -> Because:
+    return Because.LEGAL_HOURS if planned.by is Whose.LAW else Because.QUIET_HOURS
+
+
+def plan(question: Question, channels: Channels) -> Plan:
+    """Say which of these channels ring now, which are held, and until when, the spread included."""
+    notice, zone, now = question.notice, question.person.zone, question.now
+    if BELLS.isdisjoint(channels):
+        return Plan(channels, (), None, None)
+    windows = chosen(notice, question.person, question.bounds)
+    usual = hold = held_by(now, windows, zone)
+    if is_bound_by_law(notice, channels):
+        windows = (*windows, LAW)
+        hold = held_by(now, windows, zone)
+    if hold is None:
+        return Plan(channels, (), None, None)
+    silenced = BELLS if usual else {ChannelName.SMS}
+    at_once = tuple(channel for channel in channels if channel not in silenced)
+    held = tuple(channel for channel in channels if channel in silenced)
+    until = hold.until and hold.until + _spread(question, hold.until, windows)
+    return Plan(at_once, held, until, hold.by)
+
+
+def chosen(notice: Notice, person: Recipient, bounds: Bounds) -> Windows:
+    """Say whose hours hold the bells of a notice; nobody's choice holds one that is urgent."""
+    if notice.is_urgent:
+        return ()
+    shop = (Whose.SHOP, bounds.quiet)
+    if person.quiet is None:
+        return (shop,)
+    own = (Whose.OWN, person.quiet)
+    return (own, shop) if bounds.is_quiet_locked else (own,)
+
+
+def is_bound_by_law(notice: Notice, channels: Channels) -> bool:
+    """Say whether the law has hours for a notice on one of these channels, urgent or not."""
+    return notice.kind is Kind.MARKETING and ChannelName.SMS in channels
+
+
+def stands_until(question: Question, channel: str) -> datetime | None:
+    """Say when the next hours begin that hold a channel; None if none ever do.
+
+    Until then it may ring without being asked again.
+    """
+    if channel not in BELLS:
+        return None
+    windows = chosen(question.notice, question.person, question.bounds)
+    if is_bound_by_law(question.notice, (channel,)):
+        windows = (*windows, LAW)
+    return _next_start(question.now, windows, question.person.zone)
+
+
+def held_by(now: datetime, windows: Windows, zone: str) -> Hold | None:
+    """Say when none of the windows holds any more, and whose holds last; None if none holds now."""
+    moment, by = now, None
+    latest = now + LONGEST_HELD
+    while moment <= latest:
+        until, whose = moment, by
+        for one, window in windows:
+            ends = held_until(moment, window, zone)
+            if ends is not None and ends > until:
+                until, whose = ends, one
+        if until == moment:
+            return Hold(moment, by) if by else None
+        moment, by = until, whose
+    return Hold(None, by) if by else None
+
+
+def _spread(question: Question, edge: datetime, windows: Windows) -> timedelta:
+    """Return how long after the edge this person's bells ring: the same for one edge, always.
+
+    Less than the time the notice is worth reading, and than what is left until the next night.
+    """
+    most = min(question.bounds.spread, question.notice.ttl)
+    following = _next_start(edge, windows, question.person.zone)
+    if following is not None:
+        most = min(most, following - edge)
+    seconds = int(most.total_seconds())
+    return timedelta(seconds=_lot(question.person.person_id, edge) % seconds if seconds else 0)
+
+
+def _lot(person_id: PersonId, edge: datetime) -> int:
+    drawn = blake2b(person_id.bytes + edge.isoformat().encode(), digest_size=8)
+    return int.from_bytes(drawn.digest())
+
+
+def _next_start(after: datetime, windows: Windows, zone: str) -> datetime | None:
+    starts = [_start_after(after, window, zone) for _, window in windows]
+    return min((start for start in starts if start is not None), default=None)
+
+
+@lru_cache(maxsize=1024)
+def _start_after(after: datetime, window: Window, zone: str) -> datetime | None:
+    """Return the first start of a window after an instant."""
+    if window.is_empty:
+        return None
+    today = after.astimezone(_zone(zone)).date()
+    starts = (
+        instant(day, window.start, zone)
+        for day in (today + ahead * A_DAY for ahead in range(-1, 9))
+        if day.weekday() in window.weekdays
+    )
+    return next((start for start in starts if start > after), None)
 
 
 @lru_cache(maxsize=1024)
@@ -45,6 +202,8 @@ def held_until(now: datetime, window: Window, zone: str) -> datetime | None:
         return None
     today = now.astimezone(_zone(zone)).date()
     for day in (today - A_DAY, today):
+        if day.weekday() not in window.weekdays:
+            continue
         start, end = _edges(day, window, zone)
         if start <= now < end:
             return end

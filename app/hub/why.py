@@ -116,4 +116,5 @@ def _at_this_hour(told: Told, _: Chosen, voice: Voice) -> str:
     if "until" not in inputs:
         return voice.say("why.hour.day", zone=place)
     until = show.when(voice.locale, datetime.fromisoformat(inputs["until"]), zone=voice.zone)
-    return voice.say("why.hour.held", zone=place, until=until)
+    whose = inputs.get("by", "shop")  # older verdicts knew the shop's hours only
+    return voice.say(f"why.hour.{whose}", zone=place, until=until)

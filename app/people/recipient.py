@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.people.choices import ChannelName
+from app.people.hours import Window
 from orders_core.ids import PersonId
 
 
@@ -24,6 +25,7 @@ class Recipient:
     preferences: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (category, channel)
     dead: frozenset[tuple[str, str]] = frozenset()  # (channel, address)
     mutes_order: bool = False  # the order that this message is about
+    quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
 
     def address(self, channel: str) -> str | None:
         """Return the newest living address on a channel, if there is one."""

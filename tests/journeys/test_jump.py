@@ -92,7 +92,7 @@ def house(shop: Shop) -> Iterator[House]:
     """A house that sends into the dev outbox; its clock is the test's own, and stands still."""
     with begin(shop.engine) as tx:
         fill(tx, {MUG: 100})
-    settings = settings_of(shop, redis_url="")
+    settings = settings_of(shop, redis_url="", quiet_spread_minutes=0)
     channels = dict(open_channels(settings, engine=shop.engine, clock=shop.clock))
     channels["email"] = Fake("email", capture.outbox_record(shop.engine, shop.clock))
     yield House(settings=settings, engine=shop.engine, clock=shop.clock, channels=channels)

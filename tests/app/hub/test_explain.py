@@ -1,6 +1,7 @@
 """Every verdict the hub can reach has words, in both languages, that name the reason."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.hub.explain import explain
 from app.hub.question import Standing
 from app.hub.verdict import Verdict
 from app.people.choices import ChannelName
+from app.people.hours import Window
 from app.people.recipient import Recipient
 from orders_core.ids import PersonId, new_id
 
@@ -70,7 +72,33 @@ def test_the_night_is_named_with_its_end() -> None:
     headline, *answers = said(ORDER_SHIPPED, person(), NIGHT)
 
     assert headline == "Held until 3 Mar, 08:00. It is night where they live: quiet hours."
-    assert "Yes, in Asia/Shanghai; bells wait until 3 Mar, 08:00." in answers
+    assert "Yes: the shop’s quiet hours in Asia/Shanghai. Bells wait until 3 Mar, 08:00." in answers
+
+
+@pytest.mark.parametrize(
+    ("own", "locked", "expected"),
+    [
+        ((20, 10), False, "Yes: the quiet hours they chose, in Asia/Shanghai. Bells wait until"),
+        ((8, 22), True, "Always: in Asia/Shanghai the hours that hold bells leave no time"),
+    ],
+)
+def test_it_is_said_whose_hours_hold(own: tuple[int, int], locked: bool, expected: str) -> None:  # noqa: FBT001
+    start, end = own
+    who = person(quiet=Window(time(start), time(end)))
+
+    answers = said(ORDER_SHIPPED, who, NIGHT, bounds=Bounds(is_quiet_locked=locked))
+
+    assert any(answer.startswith(expected) for answer in answers)
+
+
+def test_the_law_is_named_where_the_law_holds() -> None:
+    by_sms = replace(ANNOUNCEMENT, channels=(ChannelName.SMS,))
+    agreed = person(consents={ChannelName.SMS: True}, quiet=Window(time(0), time(0)))
+
+    headline, *_, answer = said(by_sms, agreed, NIGHT)
+
+    assert headline.endswith("The law allows no advertising by SMS at this hour of theirs.")
+    assert answer.startswith("The law allows no advertising by SMS at this hour in Asia/Shanghai.")
 
 
 def test_a_missing_consent_names_the_channels() -> None:

@@ -39,7 +39,8 @@ def running(house: House) -> House:
     clock = BusinessClock(house.engine)
     channels = open_channels(house.settings, engine=house.engine, clock=clock)
     here = {name: channel for name, channel in channels.items() if name != "email"}
-    return replace(house, clock=clock, channels=here)
+    on_the_dot = house.settings.model_copy(update={"quiet_spread_minutes": 0})
+    return replace(house, settings=on_the_dot, clock=clock, channels=here)
 
 
 def shipped(house: House, who: Recipient) -> OrderId:
