@@ -17,18 +17,22 @@ from app.http.idempotency import KeyedOnce
 from app.http.problems import Fault, Problem
 from app.hub import verdict_store
 from app.hub.bodies import NoticeBody, decision_body, verdict_body
-from app.hub.catalogue import Kind, UnknownNotice, find
+from app.hub.catalogue import Kind, Notice, UnknownNotice, find
 from app.hub.notify import notify
+from app.hub.order_facts import of_deadline, of_order
 from app.hub.policy import read_policy
+from app.hub.question import Standing
+from app.hub.told_facts import checked
 from app.hub.wish import Wish
 from app.people import store as people
 from app.people.person import name_of
 from orders_core.errors import BadId
-from orders_core.ids import PersonId, new_id, show
+from orders_core.ids import OrderId, PersonId, new_id, show
+from orders_core.orders import store as orders
+from orders_core.orders.order import Order
 
 router = APIRouter(prefix="/v1", tags=["notices"])
 
-BY_HAND = frozenset({Kind.MARKETING, Kind.SERVICE})  # the rest is told by what happens
 Writer = Annotated[Caller, scope("notices:write")]
 READ = scope("messages:read")
 
@@ -43,12 +47,14 @@ def tell(
     caller: Writer,
 ) -> Any:
     """Tell these people this, once each for good under one `dispatch`; say what was decided."""
-    _check_notice(said.notice)
-    persons = _people(tx, said.named)
+    notice = _notice(said)
+    facts = checked(notice, said.told)
+    order = _order(tx, notice, said.order)
+    persons = [order.person_id] if order else _people(tx, said.named)
     dispatch = said.dispatch or _own_dispatch(caller, once.key)
 
     def work() -> tuple[int, Mapping[str, Any]]:
-        wishes = _wishes(said, persons, dispatch, now)
+        wishes = [_wish(notice, one, order, facts, dispatch, now) for one in persons]
         policy = read_policy(tx, house.settings)
         decisions = notify(tx, wishes, policy=policy, now=now)
         decided = {decision.wish.person_id for decision in decisions}
@@ -62,14 +68,34 @@ def tell(
     return once.run(tx, caller.name, work)
 
 
-def _check_notice(name: str) -> None:
+def _notice(said: NoticeBody) -> Notice:
     try:
-        notice = find(name)
+        notice = find(said.notice)
     except UnknownNotice as fault:
         raise Problem(status=404, code="unknown_notice", detail=str(fault)) from None
-    if notice.kind not in BY_HAND:
-        detail = f"{name} is told by the order's own events, never by hand"
+    if not notice.by_hand:
+        detail = f"{notice.name} is told by what happens, never by hand"
         raise Problem(status=422, code="told_by_events", detail=detail)
+    return notice
+
+
+def _order(tx: Transaction, notice: Notice, order_id: UUID | None) -> Order | None:
+    """Find the order a notice is about; one of an order needs it, and what advertises has none."""
+    if order_id is None and notice.needs_order:
+        raise _of_order("order_needed", f"{notice.name} is about an order: name it")
+    if order_id is None:
+        return None
+    if notice.kind is Kind.MARKETING:
+        raise _of_order("unknown_field", f"{notice.name} is about no order")
+    found = orders.many(tx, [OrderId(order_id)]).get(OrderId(order_id))
+    if found is None:
+        raise _of_order("unknown_order", "no such order")
+    return found
+
+
+def _of_order(code: str, detail: str) -> Problem:
+    fault = Fault(code=code, detail=detail, pointer="/order")
+    return Problem(status=422, code=code, detail=detail, errors=[fault])
 
 
 def _people(tx: Transaction, named: Sequence[str]) -> list[PersonId]:
@@ -98,20 +124,25 @@ def _own_dispatch(caller: Caller, key: str | None) -> str:
     return f"{caller.name}:{key}" if key else show("ntc", new_id())
 
 
-def _wishes(
-    said: NoticeBody, persons: Sequence[PersonId], dispatch: str, now: datetime
-) -> list[Wish]:
-    words = {"title": said.title, "body": said.body}
-    return [
-        Wish(
-            dispatch=f"ntc:{said.notice}:{dispatch}",
-            notice=said.notice,
-            person_id=person_id,
-            variables=words,
-            decide_at=now,
-        )
-        for person_id in persons
-    ]
+def _wish(
+    notice: Notice,
+    person_id: PersonId,
+    order: Order | None,
+    facts: Mapping[str, Any],
+    dispatch: str,
+    now: datetime,
+) -> Wish:
+    of_it = of_order(order) | of_deadline(order) if order else {}
+    standing = Standing(order_status=order.status) if order else None
+    return Wish(
+        dispatch=f"ntc:{notice.name}:{dispatch}",
+        notice=notice.name,
+        person_id=person_id,
+        order_id=order.id if order else None,
+        variables=of_it | dict(facts),
+        decide_at=now,
+        standing=standing,
+    )
 
 
 @router.get("/verdicts", dependencies=[READ])

@@ -2,33 +2,31 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.http.body import Body, Line, Prose
+from app.http.body import Body, Line, PublicId
 from app.hub.store import Decision
+from app.hub.told_facts import Title, Words
 from app.hub.verdict import Because, Digest, Downgrade, Send, Wait
 from app.hub.verdict_store import StoredVerdict
 from app.words.say import LOCALES, say
 from orders_core.ids import show
 
 MOST_PEOPLE = 1000
-LINE_BREAKS = frozenset("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-def _no_break(value: object) -> object:
-    """Refuse what would break a header: a title becomes the subject of an e-mail."""
-    if isinstance(value, str) and LINE_BREAKS & set(value.strip()):
-        raise PydanticCustomError("line_break_in_header", "must be one line: it becomes a subject")
-    return value
-
+MOST_FACTS = 20
 
 Who = Annotated[str, Line(64)]
 
 
 class NoticeBody(Body):
-    """Tell these people this. `person` or `people`: our ids (`per_…`) or the shop's references."""
+    """Tell these people this. `person` or `people`: our ids (`per_…`) or the shop's references.
+
+    `order` stands for whoever placed it. `facts` are what the notice asks to be told, as its page
+    in the docs lists them; an announcement takes `title` and `body` instead.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -39,7 +37,13 @@ class NoticeBody(Body):
                     "people": ["c-8841", "per_01kaqh3m2xf0t8w1v5y7z9b3cd"],
                     "title": "春茶到货",
                     "body": "今年的龙井已到，老顾客先尝。",
-                }
+                },
+                {
+                    "notice": "points_expiring",
+                    "dispatch": "points-2026-12",
+                    "person": "c-8841",
+                    "facts": {"points": 300, "expires_at": "2026-12-31T15:59:59Z"},
+                },
             ]
         }
     )
@@ -49,24 +53,33 @@ class NoticeBody(Body):
     people: Annotated[
         tuple[Who, ...] | None, Field(min_length=1, max_length=MOST_PEOPLE, strict=False)
     ] = None
-    title: Annotated[str, Line(120), BeforeValidator(_no_break)]
-    body: Annotated[str, Prose(4000)]
+    order: Annotated[UUID, PublicId("ord")] | None = None
+    title: Title | None = None
+    body: Words | None = None
+    facts: Annotated[dict[str, Any], Field(default_factory=dict, max_length=MOST_FACTS)]
     dispatch: Annotated[str, Line(200)] | None = None
 
     @model_validator(mode="after")
     def _one_kind_of_recipient(self) -> "NoticeBody":
-        if self.person is None and self.people is None:
-            raise PydanticCustomError("recipient_needed", "needs `person` or `people`")
-        if self.person is not None and self.people is not None:
+        ways = [one for one in (self.person, self.people, self.order) if one is not None]
+        if not ways:
+            raise PydanticCustomError("recipient_needed", "needs `person`, `people` or `order`")
+        if len(ways) > 1:
             raise PydanticCustomError(
-                "two_kinds_of_recipient", "takes `person` or `people`, not both"
+                "two_kinds_of_recipient", "takes one of `person`, `people` and `order`"
             )
         return self
 
     @property
     def named(self) -> tuple[str, ...]:
         """Everybody named, once each, in the order given."""
-        return tuple(dict.fromkeys(self.people or (self.person or "",)))
+        return tuple(dict.fromkeys(self.people or filter(None, (self.person,))))
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What is to be said, wherever in the body it stands."""
+        above = {"title": self.title, "body": self.body}
+        return {name: one for name, one in above.items() if one is not None} | self.facts
 
 
 def decision_body(decision: Decision) -> dict[str, Any]:

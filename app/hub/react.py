@@ -6,16 +6,26 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.hub import customs
 from app.hub.catalogue import (
+    ADDRESS_CHANGED,
+    ATTEMPT_FAILED,
+    CUSTOMS_HOLD,
     ORDER_DELAYED,
     ORDER_SHORT,
     OUT_FOR_DELIVERY,
+    PARTLY_SHIPPED,
+    PICKUP_READY,
+    PREORDER_BALANCE_DUE,
+    REFUND_ARRIVED,
+    REFUND_STARTED,
     RETURN_APPROVED,
     RETURN_RECEIVED,
     TOLD_BY_STATUS,
     Notice,
 )
 from app.hub.notify import notify
+from app.hub.order_facts import of_balance, of_event, of_order, of_parcel, of_short
 from app.hub.policy import Policy
 from app.hub.question import Standing
 from app.hub.store import Decision
@@ -25,17 +35,37 @@ from orders_core.ids import OrderId
 from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
-from orders_core.parcels.parcel import Parcel, ParcelStatus
+from orders_core.parcels.parcel import Direction, Parcel, ParcelStatus
 from orders_core.shortage.offer import Missing, missing
 from orders_core.tx import Tx
 
 TOLD_BY_EVENT: Mapping[EventType, Notice] = {
     EventType(f"order.{status}"): notice for status, notice in TOLD_BY_STATUS.items()
 } | {
-    EventType.PARCEL_OUT_FOR_DELIVERY: OUT_FOR_DELIVERY,
+    EventType.ORDER_PARTLY_SHIPPED: PARTLY_SHIPPED,
+    EventType.ORDER_BALANCE_DUE: PREORDER_BALANCE_DUE,
+    EventType.ORDER_ADDRESS_CHANGED: ADDRESS_CHANGED,
     EventType.ORDER_SHORT: ORDER_SHORT,
+    EventType.REFUND_ASKED: REFUND_STARTED,
+    EventType.REFUND_MADE: REFUND_ARRIVED,
+    EventType.PARCEL_OUT_FOR_DELIVERY: OUT_FOR_DELIVERY,
+    EventType.PARCEL_AT_STATION: PICKUP_READY,
+    EventType.PARCEL_ATTEMPT_FAILED: ATTEMPT_FAILED,
+    EventType.PARCEL_EXCEPTION: CUSTOMS_HOLD,
     EventType.RETURN_APPROVED: RETURN_APPROVED,
     EventType.RETURN_RECEIVED: RETURN_RECEIVED,
+}
+#: Without this fact the event is no news: an address that was there before, a code to fetch with.
+NEWS_ONLY_WITH: Mapping[EventType, str] = {
+    EventType.ORDER_BALANCE_DUE: "balance_until",
+    EventType.ORDER_ADDRESS_CHANGED: "ship_to",
+    EventType.PARCEL_AT_STATION: "pickup_code",
+}
+#: What tells two events apart that are news each: a second address is told again.
+TOLD_AGAIN_BY: Mapping[EventType, str] = {
+    EventType.ORDER_BALANCE_DUE: "balance_until",
+    EventType.ORDER_ADDRESS_CHANGED: "ship_to",
+    EventType.PARCEL_ATTEMPT_FAILED: "last_scan_at",
 }
 ARRIVED = frozenset({ParcelStatus.DELIVERED, ParcelStatus.RETURNING, ParcelStatus.RETURNED})
 
@@ -63,6 +93,7 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
         for notice in implied(event)
         if (order_id := order_of(event)) is not None
     ]
+    about = customs.only_held(tx, about)
     ids = sorted({order_id for _, _, order_id in about})
     if not ids:
         return []
@@ -86,9 +117,21 @@ def implied(event: Event) -> tuple[Notice, ...]:
     """Say which notices an event implies, whoever it concerns."""
     if event.ring is Ring.NEVER:
         return ()
+    if event.new.get("direction") == Direction.BACK:
+        return ()  # whoever sends it back knows where it is
     told = TOLD_BY_EVENT.get(event.type)
-    notices = (told,) if told else ()
+    notices = (told,) if told and _is_news(event) else ()
     return (*notices, ORDER_DELAYED) if _is_pushed_back(event) else notices
+
+
+def _is_news(event: Event) -> bool:
+    needed = NEWS_ONLY_WITH.get(event.type)
+    if needed is None:
+        return True
+    is_first_address = event.type is EventType.ORDER_ADDRESS_CHANGED and not (event.old or {}).get(
+        needed
+    )
+    return bool(event.new.get(needed)) and not is_first_address
 
 
 def _is_pushed_back(event: Event) -> bool:
@@ -141,13 +184,15 @@ def _wish(news: News, now: datetime) -> Wish:
 
 
 def _dispatch(news: News) -> str:
-    """Name the telling: once for good per order and notice, per parcel, return or day of delay."""
+    """Name the telling: once for good per order and notice, parcel, return, refund, new day."""
+    event = news.event
     name = f"ord:{news.order.id}:{news.notice.name}"
-    if news.event.entity in {"parcel", "return"}:
-        name += f":{news.event.entity_id}"
-    if not news.notice.of_date:
-        return name
-    return f"{name}:{_day(_time(news.event.new['expected_at']))}"
+    if event.entity in {"parcel", "return", "refund"}:
+        name += f":{event.entity_id}"
+    if news.notice.of_date:
+        return f"{name}:{_day(_time(event.new['expected_at']))}"
+    again = TOLD_AGAIN_BY.get(event.type)
+    return f"{name}:{event.new.get(again)}" if again else name
 
 
 def _standing(news: News) -> Standing:
@@ -168,58 +213,11 @@ def _day(at: datetime | None) -> date | None:
 
 def _variables(news: News) -> Mapping[str, Any]:
     """Return the facts of the news, as flat JSON: what the event itself said goes first."""
-    order = news.order
-    facts: dict[str, Any] = {
-        "order_number": str(order.number),
-        "total_minor": order.total_minor,
-        "currency": order.currency,
-        "items": [
-            {"title": line.title, "title_zh": line.title_zh, "quantity": line.quantity}
-            for line in order.lines
-        ],
-        "placed_at": order.placed_at.isoformat(),
-    }
-    if news.event.type is EventType.ORDER_CANCELLED:
-        facts |= {
-            "cancel_reason": news.event.why,
-            "cancelled_at": news.event.occurred_at.isoformat(),
-        }
+    facts = of_order(news.order)
     if news.parcel is not None:
-        facts |= _of_parcel(news.parcel)
+        facts |= of_parcel(news.parcel)
     if news.notice.of_short:
-        facts |= _of_short(news.short)
-    if news.event.entity == "return":
-        told = news.event.new
-        facts |= {"back_minor": told["amount_minor"], "who_pays": told["who_pays"]}
-    if news.event.entity == "parcel":
-        told = news.event.new
-        facts |= {
-            "place": told["last_place"],
-            "pickup_code": told["pickup_code"],
-            "expected_at": told["expected_at"],
-            "promised_at": told["promised_at"],
-        }
-    return facts
-
-
-def _of_short(short: Sequence[Missing]) -> dict[str, Any]:
-    """Return what is missing, and what may be chosen of all of it."""
-    choices = [one.choices for one in short]
-    return {
-        "short_items": [
-            {"title": one.title_en, "title_zh": one.title_zh, "quantity": one.units}
-            for one in short
-        ],
-        "short_choices": sorted(frozenset.intersection(*choices)) if choices else [],
-    }
-
-
-def _of_parcel(parcel: Parcel) -> dict[str, Any]:
-    return {
-        "carrier": parcel.carrier,
-        "parcel_number": parcel.number,
-        "place": parcel.last_place,
-        "pickup_code": parcel.pickup_code,
-        "expected_at": parcel.expected_at.isoformat() if parcel.expected_at else None,
-        "promised_at": parcel.promised_at.isoformat() if parcel.promised_at else None,
-    }
+        facts |= of_short(news.short)
+    if news.event.type is EventType.ORDER_BALANCE_DUE:
+        facts |= of_balance(news.order)
+    return facts | of_event(news.event)

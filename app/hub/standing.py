@@ -3,8 +3,6 @@
 from app.hub.question import Channels, Finding, Question, passed, skipped
 from app.hub.verdict import Because
 
-OUT_FOR_DELIVERY = "out_for_delivery"
-
 
 def superseded(question: Question, channels: Channels) -> Finding:
     """Refuse news that the order, its parcel or its expected day has left behind."""
@@ -13,7 +11,7 @@ def superseded(question: Question, channels: Channels) -> Finding:
         return passed(channels, {})
     if standing.order_status in notice.untrue_once:
         return skipped({"order": standing.order_status}, Because.SUPERSEDED)
-    if notice.of_moving_parcel and standing.parcel_status != OUT_FOR_DELIVERY:
+    if notice.while_parcel and standing.parcel_status not in notice.while_parcel:
         return skipped({"parcel": standing.parcel_status}, Because.SUPERSEDED)
     if notice.of_date and not standing.is_date_current:
         return skipped({"date": "changed"}, Because.SUPERSEDED)

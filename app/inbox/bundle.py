@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app.inbox.item import Item
 
-ANNOUNCEMENTS = frozenset({"announcement"})  # what the shop tells many; kept apart from one's own
+#: What advertises; kept apart from one's own news.
+ANNOUNCEMENTS = frozenset({"announcement", "price_drop", "cart_left", "coupon_expiring"})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from app.templating.render import LANGUAGE_TAGS, Rendered, Renderer, RenderFaile
 from app.templating.samples import bare_sample, sample
 
 LONGEST_SMS = {"zh": 70, "en": 160}  # one segment
-LONGEST_PUSH_TITLE = 60
+LONGEST_PUSH_TITLE = 40
 LONGEST_PUSH_TEXT = 110
 LONGEST_SUBJECT = 78
 GSM_7 = frozenset(
@@ -15,7 +15,7 @@ GSM_7 = frozenset(
 )
 LOUD = {"zh": ("！", "!", "亲"), "en": ("!",)}
 POLITE = "您"
-MARKETING = frozenset({"announcement"})
+WORDED_BY_THE_SHOP = frozenset({"announcement"})
 
 
 def lint(renderer: Renderer, catalogue: Mapping[str, Iterable[str]]) -> list[str]:
@@ -67,7 +67,7 @@ def _tone_faults(words: Rendered, notice: str, channel: str, locale: str) -> Ite
     for sign in LOUD[locale]:
         if sign in said:
             yield f"too loud: {sign}"
-    is_ours = notice not in MARKETING or channel == "email"
+    is_ours = notice not in WORDED_BY_THE_SHOP or channel == "email"
     if locale == "zh" and is_ours and POLITE not in said:
         yield "addresses nobody as 您"
     if "None" in said:

@@ -16,7 +16,23 @@ EMAIL = "email"
 ONE_LINERS = frozenset({"sms", "push"})
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 WORDS = ("button", "why", "choose", "stop")
-NOT_ALWAYS_THERE = dict.fromkeys(("order_url", "case_url", "preferences_url", "unsubscribe_url"))
+#: Facts that a template may ask for although not every message has them.
+NOT_ALWAYS_THERE = dict.fromkeys(
+    (
+        "order_url",
+        "case_url",
+        "link_url",
+        "preferences_url",
+        "unsubscribe_url",
+        "reason",
+        "pay_until",
+        "balance_minor",
+        "balance_until",
+        "points",
+    )
+)
+#: What a locked screen must not show to whoever looks over a shoulder.
+PRIVATE: Mapping[str, Any] = {"item": None, "items": (), "short_items": ()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +76,8 @@ class Renderer:
         name = f"notices/{notice}/{channel}.{locale}.j2"
         try:
             facts = harmless(variables, keep_lines=channel not in ONE_LINERS)
+            if channel in ONE_LINERS and not facts.get("shows_items"):
+                facts |= PRIVATE
             return self._render(name, channel, {**NOT_ALWAYS_THERE, **facts, "locale": locale})
         except (TemplateError, NotALink) as fault:
             raise RenderFailed(name, _reason(fault)) from fault

@@ -62,7 +62,7 @@ ANNOUNCED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "body": "今年的秋茶已经到店。\n\n11月30日前，会员购茶享 8 折。",
         },
         "en": {
-            "title": "Autumn teas are here, 20% off for members",
+            "title": "Autumn teas are here: members save 20%",
             "body": "The autumn teas have arrived.\n\nMembers pay 20% less until 30 November.",
         },
     }
@@ -80,12 +80,34 @@ SHORT: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     }
 )
 BACK = MappingProxyType({"back_minor": 9800, "who_pays": "shop"})
+BOTH: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "payment_due": {"pay_until": "2026-11-22T02:45:00+00:00"},
+        "price_protected": {"back_minor": 1200},
+        "preorder_balance_due": {
+            "balance_minor": 11_870,
+            "balance_until": "2026-11-25T02:00:00+00:00",
+        },
+        "refund_started": {"back_minor": 9800},
+        "refund_arrived": {"back_minor": 9800},
+        "invoice_ready": {"invoice_number": "26312000000482"},
+        "review_invite": {"points": 50},
+        "csat": {"link_url": "https://shop.example/csat/k7Qm2vXn4TzB1sWc"},
+        "points_earned": {"points": 168, "points_left": 1_240},
+        "points_expiring": {"points": 300, "expires_at": "2026-12-31T15:59:59+00:00"},
+        "cart_left": {"count": 3},
+        "coupon_expiring": {"expires_at": "2026-11-30T15:59:59+00:00"},
+        "price_drop": {"was_minor": 9800, "price_minor": 7800, "currency": "CNY"},
+        "return_approved": BACK,
+        "return_received": BACK,
+        "order_cancelled": UNPAID,
+        "security_code": {"code": "482913"},
+    }
+)
+ITEM = {"zh": {"item": "手工竹编茶盘"}, "en": {"item": "Bamboo tea tray"}}
 OF_NOTICE: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     {
-        "order_cancelled": {"zh": UNPAID, "en": UNPAID},
         "order_short": SHORT,
-        "return_approved": {"zh": BACK, "en": BACK},
-        "return_received": {"zh": BACK, "en": BACK},
         "case_received": {
             "zh": {"question": "竹编茶盘有一只裂了，可以换吗？"},
             "en": {"question": "One of the bamboo trays came cracked. Can it be replaced?"},
@@ -100,47 +122,86 @@ OF_NOTICE: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
                 "answer": "Yes. A new tray leaves Rotterdam today.\n\nKeep the cracked one.",
             },
         },
-        "security_code": {"zh": {"code": "482913"}, "en": {"code": "482913"}},
+        "payment_failed": {
+            "zh": {"reason": "银行卡余额不足"},
+            "en": {"reason": "the card was declined"},
+        },
+        "back_in_stock": ITEM,
+        "price_drop": ITEM,
+        "cart_left": ITEM,
+        "coupon_expiring": {
+            "zh": {"coupon": "满 200 减 30"},
+            "en": {"coupon": "10% off teas"},
+        },
     }
 )
 CASE_URL = "https://shop.example/o/k7Qm2vXn4TzB1sWc#case"
+MAY_BE_ABSENT: Mapping[str, None] = MappingProxyType(
+    dict.fromkeys(
+        (
+            "balance_minor",
+            "balance_until",
+            "cancel_reason",
+            "cancelled_at",
+            "case_url",
+            "link_url",
+            "order_url",
+            "pay_until",
+            "preferences_url",
+            "question",
+            "reason",
+            "who_pays",
+        )
+    )
+)
 OF_NO_ORDER: Mapping[str, None] = MappingProxyType(
     dict.fromkeys(("order_number", "total_minor", "currency", "items", "placed_at", "order_url"))
 )
 
 
+#: Told of nothing that was bought: whatever an order would say is absent.
+WITHOUT_ORDER = frozenset(
+    {
+        "announcement",
+        "back_in_stock",
+        "cart_left",
+        "coupon_expiring",
+        "points_earned",
+        "points_expiring",
+        "price_drop",
+    }
+)
+ADVERTISING = frozenset({"announcement", "cart_left", "coupon_expiring", "price_drop"})
+WAY_OUT = "https://shop.example/u/k7Qm2vXn4TzB1sWc8Rd5"
+
+
 def sample(notice: str, locale: str) -> dict[str, Any]:
     """Return the variables of a notice with every fact known."""
+    own = {**BOTH.get(notice, {}), **OF_NOTICE.get(notice, {}).get(locale, {})}
     if notice == "security_code":
-        return {**ORDER[locale], **OF_NOTICE[notice][locale], "order_url": None}
+        return {**ORDER[locale], **own, "order_url": None}
     if notice.startswith("case_"):
-        return {**ORDER[locale], **OF_NOTICE[notice][locale], "case_url": CASE_URL}
-    if notice != "announcement":
-        return {**ORDER[locale], **OF_NOTICE.get(notice, {}).get(locale, {})}
-    link = "https://shop.example/u/k7Qm2vXn4TzB1sWc8Rd5"
-    return {
-        **ORDER[locale],
-        **ABSENT,
-        **OF_NO_ORDER,
-        **ANNOUNCED[locale],
-        "unsubscribe_url": link,
-    }
+        return {**ORDER[locale], **own, "case_url": CASE_URL}
+    if notice not in WITHOUT_ORDER:
+        return {**ORDER[locale], **own}
+    words = ANNOUNCED[locale] if notice == "announcement" else {}
+    facts = {**ORDER[locale], **ABSENT, **OF_NO_ORDER, **words, **own}
+    return facts | {"unsubscribe_url": WAY_OUT} if notice in ADVERTISING else facts
 
 
 def bare_sample(notice: str, locale: str) -> dict[str, Any]:
     """Return the variables of a notice with every fact absent that may be."""
+    keeps_back = notice == "price_protected"  # the one that is nothing without its amount
+    back = {} if keeps_back else {"back_minor": None}
+    keeps_points = notice in {"points_earned", "points_expiring"}
+    points = {} if keeps_points else {"points": None}
     return {
         **sample(notice, locale),
         **ABSENT,
-        "cancel_reason": None,
-        "cancelled_at": None,
-        "question": None,
+        **MAY_BE_ABSENT,
+        **back,
+        **points,
         "short_items": [],
         "short_choices": [],
-        "back_minor": None,
-        "who_pays": None,
         "name": "",
-        "order_url": None,
-        "case_url": None,
-        "preferences_url": None,
     }

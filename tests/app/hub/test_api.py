@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from app.db.transaction import begin
 from app.hub import api
 from app.messages import api as messages
 from app.people import api as people
-from orders_core.ids import new_id, show
+from orders_core.ids import OrderId, new_id, show
+from tests.app.hub.stage import enter, queued
+from tests.buying import MUG, bought, fill, paid
+from tests.cast import ANA
 from tests.doors import Doors, open_doors
 from tests.shop import Shop
 
@@ -18,6 +22,13 @@ SPRING: dict[str, Any] = {
     "title": "春茶到货",
     "body": "今年的龙井已到。",
 }
+UNTIL = "2026-12-31T15:59:59Z"
+POINTS: dict[str, Any] = {
+    "notice": "points_expiring",
+    "person": "c-1",
+    "facts": {"points": 300, "expires_at": UNTIL},
+}
+WAY: dict[str, Any] = {"notice": "csat", "person": "c-1"}
 AGREED = [
     {"channel": channel, "granted": True, "source": "checkout"} for channel in ("inapp", "email")
 ]
@@ -100,6 +111,17 @@ REFUSED: list[tuple[Any, tuple[int, str]]] = [
     (SPRING | {"title": ""}, (422, "too_short")),
     (SPRING | {"title": "a\u202eb"}, (422, "bad_text")),
     (SPRING | {"title": 7}, (422, "not_text")),
+    (SPRING | {"facts": {"points": 3}}, (422, "unknown_field")),
+    (SPRING | {"order": "ord_nonsense"}, (422, "bad_id")),
+    (POINTS | {"facts": {"points": 300}}, (422, "missing_field")),
+    (POINTS | {"facts": {"points": "many", "expires_at": UNTIL}}, (422, "not_integer")),
+    (POINTS | {"facts": {"points": 0, "expires_at": UNTIL}}, (422, "out_of_range")),
+    (POINTS | {"facts": {"points": 3, "expires_at": "tomorrow"}}, (422, "bad_datetime")),
+    (POINTS | {"facts": {"points": 3, "expires_at": UNTIL, "pionts": 4}}, (422, "unknown_field")),
+    (POINTS | {"title": "Points"}, (422, "unknown_field")),
+    (WAY | {"facts": {"link_url": "javascript:alert(1)"}}, (422, "bad_url")),
+    (WAY | {"facts": {"link_url": None}}, (422, "not_text")),
+    ({"notice": "packed", "person": "c-1"}, (422, "order_needed")),
 ]
 
 
@@ -114,6 +136,70 @@ def test_everything_that_is_missing_is_named_at_once(doors: Doors):
     faults = doors.call("POST", "/v1/notices", without("title", "body")).json()["errors"]
 
     assert [fault["pointer"] for fault in faults] == ["/title", "/body"]
+
+
+def test_every_fact_that_is_wrong_is_named_at_its_place(doors: Doors):
+    wrong = POINTS | {"facts": {"pionts": 3, "expires_at": 5}}
+
+    faults = doors.call("POST", "/v1/notices", wrong).json()["errors"]
+
+    assert {(fault["pointer"], fault["code"]) for fault in faults} == {
+        ("/facts/points", "missing_field"),
+        ("/facts/expires_at", "bad_datetime"),
+        ("/facts/pionts", "unknown_field"),
+    }
+
+
+def test_facts_told_by_hand_reach_the_message_and_are_told_once_for_good(doors: Doors, shop: Shop):
+    said = POINTS | {"dispatch": "points-2026"}
+    [decided] = doors.call("POST", "/v1/notices", said).json()["decided"]
+    again = doors.call("POST", "/v1/notices", said).json()
+
+    assert (decided["answer"], again["decided"]) == ("send", [])
+    with begin(shop.engine) as tx:
+        row = queued(tx)[0]
+    assert (row.variables["points"], row.kind, row.lane) == (300, "service", 2)
+    assert row.variables["expires_at"] == UNTIL
+
+
+def order_of(shop: Shop) -> OrderId:
+    with begin(shop.engine) as tx:
+        enter(tx, ANA)
+        fill(tx, {MUG: 9})
+        return bought(tx, (MUG, 1))
+
+
+def test_news_of_an_order_told_by_hand_knows_its_order_and_its_person(doors: Doors, shop: Shop):
+    order_id = order_of(shop)
+    packed = {"notice": "packed", "order": show("ord", order_id), "dispatch": "box-1"}
+
+    [decided] = doors.call("POST", "/v1/notices", packed).json()["decided"]
+
+    assert decided["person"] == show("per", ANA.person_id)
+    with begin(shop.engine) as tx:
+        row = queued(tx)[0]
+    assert (row.order_id, row.notice, row.lane) == (order_id, "packed", 1)
+    assert row.variables["order_number"].isdigit()
+
+
+def test_news_told_by_hand_of_an_order_that_moved_on_is_not_told(doors: Doors, shop: Shop):
+    order_id = order_of(shop)
+    with begin(shop.engine) as tx:
+        paid(tx, order_id)
+    due = {"notice": "payment_due", "order": show("ord", order_id)}
+
+    [decided] = doors.call("POST", "/v1/notices", due).json()["decided"]
+
+    assert (decided["answer"], decided["because"]) == ("skip", "superseded")
+
+
+def test_what_advertises_names_no_order_and_an_unknown_order_is_refused(doors: Doors, shop: Shop):
+    sold = show("ord", order_of(shop))
+    spring = without("person") | {"order": sold}
+    packed = {"notice": "packed", "order": show("ord", new_id())}
+
+    assert doors.refusal("POST", "/v1/notices", spring) == (422, "unknown_field")
+    assert doors.refusal("POST", "/v1/notices", packed) == (422, "unknown_order")
 
 
 def test_one_unknown_among_many_and_nobody_is_told(doors: Doors):

@@ -2,7 +2,18 @@
 
 import pytest
 
-from app.hub.catalogue import LANES, NOTICES, TOLD_BY_STATUS, Kind, Notice, UnknownNotice, find
+from app.hub.catalogue import (
+    LANES,
+    NOTICES,
+    TOLD_BY_STATUS,
+    Collapse,
+    Kind,
+    Notice,
+    UnknownNotice,
+    find,
+)
+from app.hub.react import TOLD_BY_EVENT
+from app.hub.told_facts import FORMS
 from app.people.choices import BELLS, ChannelName
 from orders_core.orders.order import OrderStatus
 from tests.moving import following
@@ -37,7 +48,9 @@ def test_every_notice_but_a_code_reaches_the_inbox_and_all_can_ring(notice: Noti
 
 
 def test_only_marketing_is_capped_and_it_travels_last():
-    assert [notice.name for notice in NOTICES.values() if notice.is_capped] == ["announcement"]
+    capped = {notice.name for notice in NOTICES.values() if notice.is_capped}
+
+    assert capped == {"announcement", "price_drop", "cart_left", "coupon_expiring"}
     assert LANES[Kind.MARKETING] == max(LANES.values())
     assert find("order_paid").lane == 1
 
@@ -51,5 +64,35 @@ def test_a_normal_order_pushes_three_times_at_most():
 
 
 def test_an_unknown_notice_names_the_known():
-    with pytest.raises(UnknownNotice, match="announcement, case_answered"):
+    with pytest.raises(UnknownNotice, match="address_changed, announcement"):
         find("order_payed")
+
+
+def test_there_are_thirty_six_of_them():
+    assert len(NOTICES) == 36
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
+def test_what_is_told_by_hand_is_what_no_event_tells(notice: Notice):
+    by_event = {*TOLD_BY_EVENT.values()}
+    by_rooms = {"case_received", "case_answered", "security_code", "order_delayed"}
+
+    assert notice.by_hand is (notice not in by_event and notice.name not in by_rooms)
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
+def test_every_fact_that_is_asked_for_has_a_form_and_is_asked_of_hands_only(notice: Notice):
+    assert {*notice.asks, *notice.may} <= set(FORMS)
+    assert notice.by_hand or not notice.asks
+
+
+def test_no_line_of_one_order_stands_in_the_place_of_anothers():
+    once = {one.name for one in NOTICES.values() if one.collapse is Collapse.ORDER}
+
+    assert once <= {one.name for one in NOTICES.values() if one.kind is Kind.ORDER}
+    assert {one.name for one in NOTICES.values() if one.collapse is Collapse.NEVER} == {
+        "announcement",
+        "case_answered",
+        "case_received",
+        "security_code",
+    }

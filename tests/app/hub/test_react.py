@@ -1,6 +1,5 @@
 """Events become wishes: which notice, for whom, decided when, with which facts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,45 +7,20 @@ from typing import Any
 
 import pytest
 
-from app.hub.catalogue import NOTICES, Kind
 from app.hub.react import implied, order_of, react
-from app.hub.store import Decision
 from app.hub.verdict import Because
-from app.templating.render import Renderer
-from orders_core.events import Event, EventType, Ring
+from orders_core.events import EventType, Ring
 from orders_core.ids import EventId, OrderId, new_id
 from orders_core.orders.order import OrderStatus
-from orders_core.outbox.reading import history_of
-from orders_core.parcels.attach import Consignment, attach
-from orders_core.parcels.parcel import Checkpoint, ParcelStatus
-from orders_core.parcels.scan import Scan, record
+from orders_core.parcels.parcel import ParcelStatus
 from orders_core.tx import Tx
 from tests.app.hub.stage import POLICY, enter, queued, verdicts
-from tests.buying import MUG, TEA, bought, change, fill, moved, paid
+from tests.app.hub.telling import LATER, PROMISED, an_event, events_of, hear, scan, ship
+from tests.buying import MUG, TEA, bought, fill, moved, paid
 from tests.cast import ANA
 from tests.shop import MORNING
 
-PROMISED = MORNING + timedelta(days=2)
-LATER = PROMISED + timedelta(days=3)
 TEMPLATES = Path(__file__).parents[3] / "templates"
-
-
-def an_event(
-    type_: EventType, *, old: dict[str, Any] | None = None, ring: Ring = Ring.NOW, **new: Any
-) -> Event:
-    return Event(
-        id=EventId(new_id()),
-        type=type_,
-        entity=type_.partition(".")[0],
-        entity_id=new_id(),
-        version=1,
-        old=old,
-        new=new,
-        ring=ring,
-        by="test",
-        why="test",
-        occurred_at=MORNING,
-    )
 
 
 def expecting(day: datetime | None, *, status: str = "in_transit") -> dict[str, Any]:
@@ -67,6 +41,11 @@ def expecting(day: datetime | None, *, status: str = "in_transit") -> dict[str, 
         (EventType.ORDER_DELIVERED, "order_delivered"),
         (EventType.ORDER_CANCELLED, "order_cancelled"),
         (EventType.PARCEL_OUT_FOR_DELIVERY, "out_for_delivery"),
+        (EventType.PARCEL_ATTEMPT_FAILED, "attempt_failed"),
+        (EventType.PARCEL_EXCEPTION, "customs_hold"),
+        (EventType.ORDER_PARTLY_SHIPPED, "partly_shipped"),
+        (EventType.REFUND_ASKED, "refund_started"),
+        (EventType.REFUND_MADE, "refund_arrived"),
     ],
 )
 def test_what_happens_to_an_order_is_told(type_: EventType, notice: str):
@@ -84,7 +63,12 @@ def test_what_happens_to_an_order_is_told(type_: EventType, notice: str):
             EventType.ORDER_DELIVERED,
             EventType.ORDER_CANCELLED,
             EventType.PARCEL_OUT_FOR_DELIVERY,
+            EventType.PARCEL_ATTEMPT_FAILED,
+            EventType.PARCEL_EXCEPTION,
+            EventType.ORDER_PARTLY_SHIPPED,
             EventType.ORDER_SHORT,
+            EventType.REFUND_ASKED,
+            EventType.REFUND_MADE,
             EventType.RETURN_APPROVED,
             EventType.RETURN_RECEIVED,
         }
@@ -92,6 +76,26 @@ def test_what_happens_to_an_order_is_told(type_: EventType, notice: str):
 )
 def test_the_rest_rings_nowhere(type_: EventType):
     assert implied(an_event(type_, status="x")) == ()
+
+
+@pytest.mark.parametrize(
+    ("type_", "old", "new", "notice"),
+    [
+        (EventType.PARCEL_AT_STATION, {}, {"pickup_code": "3-2-1086"}, "pickup_ready"),
+        (EventType.PARCEL_AT_STATION, {}, {"pickup_code": None}, None),
+        (EventType.ORDER_BALANCE_DUE, {}, {"balance_until": "2026-03-05"}, "preorder_balance_due"),
+        (EventType.ORDER_BALANCE_DUE, {"balance_until": "2026-03-05"}, {}, None),
+        (EventType.ORDER_ADDRESS_CHANGED, {"ship_to": "a"}, {"ship_to": "b"}, "address_changed"),
+        (EventType.ORDER_ADDRESS_CHANGED, {"ship_to": None}, {"ship_to": "b"}, None),
+        (EventType.PARCEL_OUT_FOR_DELIVERY, {}, {"direction": "back"}, None),
+    ],
+)
+def test_an_event_is_news_only_with_the_fact_that_makes_it_so(
+    type_: EventType, old: dict[str, Any], new: dict[str, Any], notice: str | None
+):
+    told = implied(an_event(type_, old=old, status="x", **new))
+
+    assert [one.name for one in told] == ([notice] if notice else [])
 
 
 @pytest.mark.parametrize("type_", EventType)
@@ -138,43 +142,12 @@ def test_a_parcel_without_order_concerns_nobody():
     assert order_of(an_event(EventType.PARCEL_IN_TRANSIT, order_id=None)) is None
 
 
-def events_of(tx: Tx, *ids: Any) -> list[Event]:
-    return [event for one in ids for event in history_of(tx, one)]
-
-
-def hear(tx: Tx, events: Sequence[Event], *, now: datetime = MORNING) -> dict[str, Because | None]:
-    decisions: Sequence[Decision] = react(tx, events, policy=POLICY, now=now)
-    return {decision.wish.notice: decision.verdict.because for decision in decisions}
-
-
 @pytest.fixture
 def order_id(tx: Tx) -> OrderId:
     """An order of Ana's, just placed."""
     enter(tx, ANA)
     fill(tx, {MUG: 9, TEA: 9})
     return bought(tx, (MUG, 2), (TEA, 1))
-
-
-def ship(tx: Tx, order_id: OrderId, *, promised_at: datetime | None = PROMISED) -> Any:
-    paid(tx, order_id)
-    moved(tx, order_id, OrderStatus.SHIPPED)
-    parcel = Consignment(
-        order_id=order_id, carrier="sf", number="SF1029384756", promised_at=promised_at
-    )
-    return next(iter(attach(tx, [parcel], change=change()).parcels.values()))
-
-
-def scan(
-    tx: Tx, status: ParcelStatus, *, minutes: int = 1, expected_at: datetime | None = None
-) -> None:
-    checkpoint = Checkpoint(
-        at=MORNING + timedelta(minutes=minutes),
-        code=status,
-        place="上海浦东",
-        expected_at=expected_at,
-    )
-    seen = Scan("sf", "SF1029384756", checkpoint)
-    record(tx, [seen], by="carrier", at=MORNING, ring=lambda _: Ring.NOW)
 
 
 def test_an_order_is_told_to_who_placed_it_with_its_facts(tx: Tx, order_id: OrderId):
@@ -304,38 +277,7 @@ def test_out_for_delivery_is_not_told_of_a_parcel_that_came_back(tx: Tx, order_i
     scan(tx, ParcelStatus.OUT_FOR_DELIVERY, minutes=1)
     scan(tx, ParcelStatus.ATTEMPT_FAILED, minutes=2)
 
-    assert hear(tx, events_of(tx, parcel.id)) == {"out_for_delivery": Because.SUPERSEDED}
-
-
-def test_every_message_of_a_whole_story_renders_in_both_languages(tx: Tx, order_id: OrderId):
-    parcel = ship(tx, order_id)
-    scan(tx, ParcelStatus.OUT_FOR_DELIVERY, expected_at=LATER)
-    events = events_of(tx, order_id, parcel.id)
-    cancelled = replace(events[0], id=EventId(new_id()), type=EventType.ORDER_CANCELLED)
-    delivered = replace(events[0], id=EventId(new_id()), type=EventType.ORDER_DELIVERED)
-    short = replace(events[0], id=EventId(new_id()), type=EventType.ORDER_SHORT)
-    back = {"order_id": str(order_id), "amount_minor": 9_800, "who_pays": "shop"}
-    returns = [
-        replace(
-            events[0],
-            id=EventId(new_id()),
-            type=told,
-            entity="return",
-            entity_id=new_id(),
-            new=back,
-        )
-        for told in (EventType.RETURN_APPROVED, EventType.RETURN_RECEIVED)
-    ]
-    heard = (*events, cancelled, delivered, short, *returns)
-    as_replayed = [replace(one, ring=Ring.THEN) for one in heard]
-    hear(tx, as_replayed)
-
-    renderer = Renderer.of_folder(TEMPLATES)
-    told_by_events = {name for name, notice in NOTICES.items() if notice.kind is Kind.ORDER}
-    told = queued(tx)
-    for row in told:
-        for locale in ("zh", "en"):
-            words = renderer.render(row.notice, row.channel, locale, row.variables)
-            assert words.text
-
-    assert {row.notice for row in told} == told_by_events
+    assert hear(tx, events_of(tx, parcel.id)) == {
+        "out_for_delivery": Because.SUPERSEDED,
+        "attempt_failed": None,
+    }
