@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 
+from app.entry.api_errors import Away, CannotTrigger, NoKey, Refused
 from app.errors import (
     AppError,
     ConfigError,
@@ -27,6 +28,10 @@ CODES: Mapping[type[Exception], int] = {
     EngineTooOld: MISCONFIGURED,
     ConfigError: MISCONFIGURED,
     SchemaMismatch: MISCONFIGURED,
+    Away: UNAVAILABLE,
+    NoKey: MISCONFIGURED,
+    Refused: REFUSED,
+    CannotTrigger: REFUSED,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
@@ -31,6 +31,7 @@ ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json
 PREFIX_OF = {"order": "ord", "parcel": "par"}
 Writer = Annotated[Caller, scope("events:write")]
 Reader = Annotated[Caller, scope("events:read")]
+BEGIN = "Where to begin without `after`: at the oldest event, or with news only."
 WHOM = "Whom the news may reach: `never`, `yes`, or whatever happened since a time."
 
 
@@ -148,19 +149,31 @@ def take(
 
 @router.get("/events")
 def feed(
-    house: TheHouse, tx: Transaction, _: Reader, limit: Limit = 100, after: After = None
+    house: TheHouse,
+    tx: Transaction,
+    now: Now,
+    _: Reader,
+    *,
+    limit: Limit = 100,
+    after: After = None,
+    begin: Annotated[Literal["oldest", "now"], Query(description=BEGIN)] = "oldest",
 ) -> Any:
     """Read what happened, oldest first, as CloudEvents.
 
     Come back with `next` to continue, also when `has_more` is false: it is where news will appear.
+    `now` is the shop's own time.
     """
     secret = secret_of(house)
+    if begin == "now" and after is None:
+        end = cursors.write(secret, store.feed_end(tx), of="feed")
+        return {"data": [], "has_more": False, "next": end, "now": instant(now)}
     rows = store.feed(tx, after=cursors.read(secret, after, of="feed"), at_most=limit + 1)
     shown = rows[:limit]
     return {
         "data": [_event(event, house.settings.public_url) for event in shown],
         "has_more": len(rows) > limit,
         "next": cursors.write(secret, shown[-1].id, of="feed") if shown else after,
+        "now": instant(now),
     }
 
 

@@ -76,6 +76,12 @@ def feed(tx: Tx, *, after: UUID | None, at_most: int) -> list[Event]:
     return [event_of(row) for row in tx.execute(query)]
 
 
+def feed_end(tx: Tx) -> UUID:
+    """Return where the feed ends now: whoever continues after it sees news only."""
+    end: UUID = tx.execute(select(func.uuid7_floor(tx.scalar(HORIZON)))).scalar_one()
+    return end
+
+
 def lines_done(tx: Tx, file_hash: bytes, ring: str) -> int:
     """Say up to which line of a file a run of this kind has come."""
     found = tx.scalar(

@@ -8,6 +8,7 @@ from app.entry.cli import (
     checks,
     config,
     database,
+    developers,
     lab,
     ledger,
     processes,
@@ -42,6 +43,8 @@ for command in (
     lab.lab,
     access.staff,
     access.key,
+    developers.listen,
+    developers.trigger,
     checks.test,
 ):
     app.command()(command)
