@@ -27,7 +27,7 @@ from app.http.edge import fit
 from app.http.witness import Witness
 from app.hub import api as hub
 from app.hub import pages as hub_pages
-from app.hub import what_if_api
+from app.hub import what_if_api, what_if_pages
 from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
 from app.intake import api as intake
@@ -107,6 +107,7 @@ ROUTERS: Sequence[APIRouter] = (
     stock_pages.router,
     ops_pages.router,
     hub_pages.router,
+    what_if_pages.router,
     inbox_pages.router,
     people_pages.router,
     service_pages.router,
