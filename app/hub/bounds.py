@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from app.hub.cap_rules import NO_CAPS, Caps
 from app.people.hours import Window
 
 __all__ = ["MOST_CAP", "Bounds", "Cap", "Window"]
@@ -13,10 +14,9 @@ MOST_CAP = 30  # a person's packed row holds 64 entries; one message takes at mo
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `most` marketing messages to one person in any `window`."""
+    """The ceiling that no table lifts: `most` marketing messages to one person a rolling day."""
 
     most: int
-    window: timedelta = timedelta(days=1)
 
     def __post_init__(self) -> None:
         if not 0 <= self.most <= MOST_CAP:
@@ -35,4 +35,10 @@ class Bounds:
     is_quiet_locked: bool = False
     spread: timedelta = timedelta(0)
     cap: Cap = Cap(3)
+    caps: Caps = NO_CAPS
     is_marketing_stopped: bool = False
+
+    @property
+    def reach(self) -> timedelta:
+        """How far back a decision may look at what a person heard."""
+        return self.caps.reach

@@ -1,59 +1,174 @@
-"""The cap: how many marketing messages a person may get in any rolling window.
+"""The caps: each that a notice obeys must have room, else the strictest says what becomes of it.
 
-Counted apart, each exactly: inbox lines, which arrive at once, and bells, which may wait for the
-morning. A held bell counts at the time it will ring, so windows that end later are looked at too.
-Two messages are in one window unless more than its length lies between them, to the second: the
-rounding errs towards fewer bells.
+Inbox lines arrive at once and bells may wait for the morning, so a cap on everything counts them
+apart, each exactly. A held bell counts at the time it will ring.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from app.hub.pressure import BELL, CATEGORY_CODES, INBOX, mask, seconds_of
+from app.hub.cap_rules import CapRule, Over, ceiling
+from app.hub.cap_windows import filled, next_change
+from app.hub.pressure import BELL, CHANNEL_BITS, INBOX, about_of, mask, moment_of, seconds_of
 from app.hub.question import Channels, Finding, Question, passed, skipped
 from app.hub.quiet_hours import plan
-from app.hub.verdict import Because
+from app.hub.verdict import Because, Downgrade, Outcome, Wait
+from app.people.choices import BELLS, ChannelName
+
+MOST_STEPS = 64  # of looking for room; what finds none by then is not worth its wait
+
+
+class Looked(NamedTuple):
+    """One cap that was looked at: how much its fullest window held, and whether there is room."""
+
+    rule: CapRule
+    heard: int
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more would be one too many."""
+        return self.heard >= self.rule.limit.most
 
 
 def cap(question: Question, channels: Channels) -> Finding:
-    """Refuse a marketing message that would be one too many; other kinds neither count nor obey."""
-    notice, bounds = question.notice, question.bounds
-    if not notice.is_capped:
+    """Hold a message to every cap that it obeys; the strictest of those that are full decides."""
+    rules = _obeyed(question)
+    if not rules:
         return passed(channels, {})
-    window_seconds = int(bounds.cap.window.total_seconds())
-    fullest = 0
-    for surface, moment in _arrivals(question, channels):
-        heard_at = _heard(question.pressure, surface, CATEGORY_CODES[notice.category])
-        fullest = max(fullest, fullest_window(heard_at, seconds_of(moment), window_seconds))
-    inputs = {"heard": fullest, "most": bounds.cap.most, "window_seconds": window_seconds}
-    if fullest >= bounds.cap.most:
-        return skipped(inputs, Because.CAP_REACHED)
-    return passed(channels, inputs)
+    looked = [Looked(rule, _heard(rule, question, channels)) for rule in rules]
+    full = [one.rule for one in looked if one.is_full]
+    inputs: dict[str, Any] = {"caps": [_shown(one) for one in looked]}
+    if not full:
+        return passed(channels, inputs)
+    inputs["full"] = [rule.limit.name for rule in full]
+    return _over(question, channels, full, inputs)
 
 
-def fullest_window(heard_at: Sequence[int], arrival: int, window_seconds: int) -> int:
-    """Count what the fullest window around an arrival already holds (all in seconds).
-
-    Only windows that end at the arrival or at something heard after it can be the fullest.
-    """
-    near = [at for at in heard_at if abs(at - arrival) <= window_seconds]
-    ends = [arrival, *(at for at in near if at > arrival)]
-    return max(sum(end - window_seconds <= at <= end for at in near) for end in ends)
+def _obeyed(question: Question) -> Sequence[CapRule]:
+    notice, bounds = question.notice, question.bounds
+    mark = about_of(notice)
+    rules = bounds.caps.obeyed.get(mark, ())
+    return (ceiling(bounds.cap.most, mark), *rules) if notice.is_capped else rules
 
 
-def _arrivals(question: Question, channels: Channels) -> list[tuple[int, datetime]]:
-    now, bits = question.now, mask(channels)
+def _shown(looked: Looked) -> list[Any]:
+    limit = looked.rule.limit
+    return [limit.name, limit.surface, limit.per, looked.heard, limit.most]
+
+
+def _heard(rule: CapRule, question: Question, channels: Channels) -> int:
+    """Count what the fullest window of a cap holds where this message would arrive."""
+    limit, zone = rule.limit, question.person.zone
+    holds = [0]
+    for surface, moment in _arrivals(question, channels, limit.mask):
+        heard_at = entries(question.pressure, rule, surface)
+        holds.append(filled(heard_at, seconds_of(moment), limit.per, zone))
+    return max(holds)
+
+
+def _arrivals(question: Question, channels: Channels, counted: int) -> list[tuple[int, datetime]]:
+    """Say when a message arrives on the surfaces that a cap counts: its line now, its bells."""
+    now, bits = question.now, mask(channels) & counted
     arrivals = [(INBOX, now)] if bits & INBOX else []
     if bits & BELL:
         planned = plan(question, channels)
-        if mask(planned.at_once) & BELL:
-            arrivals.append((BELL, now))
-        if planned.until is not None:
-            arrivals.append((BELL, planned.until))
+        if mask(planned.at_once) & bits & BELL:
+            arrivals.append((counted & BELL, now))
+        if planned.until is not None and mask(planned.held) & bits:
+            arrivals.append((counted & BELL, planned.until))
     return arrivals
 
 
-def _heard(pressure: Sequence[int], surface: int, category: int) -> list[int]:
+def entries(pressure: Sequence[int], rule: CapRule, surface: int) -> list[int]:
+    """Return when a person heard, or will hear, what counts against a cap on a surface."""
+    counts = rule.counts
     return [
-        number >> 16 for number in pressure if number & surface and number >> 8 & 0xFF == category
+        number >> 16 for number in pressure if number & surface and number >> 8 & 0xFF in counts
     ]
+
+
+def _over(
+    question: Question, channels: Channels, full: Sequence[CapRule], inputs: dict[str, Any]
+) -> Finding:
+    """Take away what the full caps take, the strictest first; say what is left."""
+    left = _without(channels, _bits(full, Over.DROP))
+    deferred = _bits(full, Over.DEFER)
+    quiet = _without(left, (_bits(full, Over.DOWNGRADE)) & BELL)
+    if quiet and mask(quiet) & deferred & BELL:
+        return _deferred(question, quiet, inputs)
+    if not quiet:
+        return skipped(inputs, Because.CAP_REACHED)
+    if mask(quiet) & BELL or not mask(left) & BELL:
+        return Finding(Outcome.NARROW, quiet, inputs)
+    answer = Downgrade(quiet, Because.CAP_REACHED)
+    return Finding(Outcome.NARROW, quiet, inputs, answer)
+
+
+def _bits(full: Sequence[CapRule], over: Over) -> int:
+    bits = 0
+    for rule in full:
+        if rule.limit.over is over:
+            bits |= rule.limit.mask
+    return bits
+
+
+def _without(channels: Channels, bits: int) -> Channels:
+    return tuple(name for name in channels if not CHANNEL_BITS[ChannelName(name)] & bits)
+
+
+def _deferred(question: Question, channels: Channels, inputs: dict[str, Any]) -> Finding:
+    """Let bells wait until every cap has room; where none comes in time, the inbox line goes."""
+    at_once = tuple(name for name in channels if name not in BELLS)
+    bells = tuple(name for name in channels if name in BELLS)
+    until = room_at(question, bells)
+    if until is not None:
+        inputs["until"] = until.isoformat()
+        answer = Wait(until, bells, at_once, Because.CAP_REACHED)
+        return Finding(Outcome.WAIT, channels, inputs, answer)
+    if not at_once:
+        return skipped(inputs, Because.CAP_REACHED)
+    return Finding(Outcome.NARROW, at_once, inputs, Downgrade(at_once, Because.CAP_REACHED))
+
+
+def room_at(question: Question, bells: Channels) -> datetime | None:
+    """Return the first moment that nobody's hours hold at which these bells fit under every cap.
+
+    None if there is no such moment while the message is worth reading.
+    """
+    last = question.now + question.notice.ttl
+    moment = _all_ring(question, question.now, bells)
+    for _ in range(MOST_STEPS):
+        if moment is None or moment > last:
+            return None
+        later = [_changes(rule, question, moment) for rule in _full_at(question, moment, bells)]
+        if not later:
+            return moment
+        moment = _all_ring(question, max(later), bells)
+    return None
+
+
+def _all_ring(question: Question, moment: datetime, bells: Channels) -> datetime | None:
+    """Say when bells that are ready at a moment ring, all together; None if they never do."""
+    planned = plan(replace(question, now=moment), bells)
+    return moment if planned.by is None else planned.until
+
+
+def _full_at(question: Question, moment: datetime, bells: Channels) -> list[CapRule]:
+    zone, second = question.person.zone, seconds_of(moment)
+    return [
+        rule
+        for rule in _obeyed(question)
+        if mask(bells) & rule.limit.mask & BELL
+        and filled(_bells_of(rule, question), second, rule.limit.per, zone) >= rule.limit.most
+    ]
+
+
+def _changes(rule: CapRule, question: Question, moment: datetime) -> datetime:
+    heard_at, per = _bells_of(rule, question), rule.limit.per
+    return moment_of(next_change(heard_at, seconds_of(moment), per, question.person.zone))
+
+
+def _bells_of(rule: CapRule, question: Question) -> list[int]:
+    return entries(question.pressure, rule, rule.limit.mask & BELL)

@@ -140,11 +140,34 @@ def _reachable(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.reachable.missing", channels=missing)
 
 
-def _cap(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
-    if "most" not in inputs:
+def _cap(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
+    if "most" in inputs:  # a verdict of the time when there was one cap
+        window = show.span(locale, inputs["window_seconds"])
+        heard, most = inputs["heard"], inputs["most"]
+        return say(locale, "rule.cap.heard", heard=heard, most=most, window=window)
+    if not inputs.get("caps"):
         return say(locale, "rule.cap.not_counted")
-    window = show.span(locale, inputs["window_seconds"])
-    return say(locale, "rule.cap.heard", heard=inputs["heard"], most=inputs["most"], window=window)
+    full = inputs.get("full", ())
+    told = [one for one in inputs["caps"] if not full or one[0] in full]
+    joint = "；" if locale == "zh" else "; "
+    looked = joint.join(_one_cap(one, locale) for one in told)
+    if "until" not in inputs:
+        return say(locale, f"rule.cap.{outcome}", caps=looked)
+    until = show.when(locale, datetime.fromisoformat(inputs["until"]), zone=zone)
+    return say(locale, "rule.cap.wait", caps=looked, until=until)
+
+
+def _one_cap(looked: Sequence[Any], locale: str) -> str:
+    name, surface, per, heard, most = looked
+    return say(
+        locale,
+        "rule.cap.one",
+        name=_known(locale, f"cap.{name}", str(name)),
+        surface=_known(locale, f"surface.{surface}", str(surface)),
+        per=_known(locale, f"per.{per}", str(per)),
+        heard=heard,
+        most=most,
+    )
 
 
 def _quiet_hours(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:

@@ -153,7 +153,7 @@ def unpack_pressure(packed: bytes) -> tuple[int, ...]:
 
 def reach(bounds: Bounds) -> timedelta:
     """Say how far back a decision may look under these bounds."""
-    return bounds.cap.window
+    return bounds.reach
 
 
 @lru_cache(maxsize=256)

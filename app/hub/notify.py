@@ -11,8 +11,9 @@ from app.hub.catalogue import Kind, Notice, find
 from app.hub.decide import decide
 from app.hub.facts import Known, pack_pressure, reach, remember
 from app.hub.meet import meet
+from app.hub.memory import remembered
 from app.hub.policy import Policy, Voice
-from app.hub.pressure import add, heard
+from app.hub.pressure import add, heard, seconds_of
 from app.hub.store import Decision
 from app.hub.verdict import Digest, Downgrade, Send, Skip, Verdict, Wait
 from app.hub.wish import Wish
@@ -69,7 +70,7 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     people = meet(tx, {wish.person_id for wish in fresh})
     muted = mute_store.muted(tx, {wish.order_id for wish in fresh if wish.order_id})
     bounds = _bounds(tx, policy.bounds, [notices[wish.notice] for wish in fresh])
-    capped = {wish.person_id for wish in fresh if notices[wish.notice].is_capped}
+    capped = {one.person_id for one in fresh if bounds.caps.concern(notices[one.notice])}
     pressure = dict(store.lock_pressure(tx, capped))
     decisions = []
     for wish in fresh:
@@ -77,9 +78,11 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
         recent = pressure.get(wish.person_id, ())
         known = _known(wish, people[wish.person_id], muted)
         verdict, seen = _decide(wish, known, recent, bounds), None
-        if notice.is_capped:
-            more = heard(verdict.answer, notice.category, wish.decide_at)
-            pressure[wish.person_id] = add(recent, more)
+        if bounds.caps.concern(notice):
+            more = heard(verdict.answer, notice, wish.decide_at)
+            pressure[wish.person_id] = remembered(
+                add(recent, more), bounds, now_seconds=seconds_of(wish.decide_at)
+            )
             seen = pack_pressure(recent, now=wish.decide_at, reach=reach(bounds))
         decisions.append(Decision.of(wish, verdict, remember(known), seen))
     store.write_verdicts(tx, decisions, bounds)

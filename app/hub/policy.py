@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.hub import switch
 from app.hub.bounds import Bounds, Cap, Window
+from app.hub.cap_table import read_caps
 from app.people.links import Links, links_of
 from app.settings import Settings
 from orders_core.tx import Tx
@@ -38,6 +39,7 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         is_quiet_locked=settings.quiet_locked,
         spread=_spread(settings),
         cap=Cap(settings.marketing_cap),
+        caps=read_caps(tx),
         is_marketing_stopped=switch.is_stopped(tx),
     )
     voice = Voice(settings.shop_name_zh, settings.shop_name_en, links_of(settings))

@@ -1,14 +1,16 @@
 """How much a person heard lately, packed into one short row: an entry is one bigint.
 
-`seconds since 1970 << 16 | category << 8 | channels`, newest last, at most 64. The channels of one
-message are one mask, so a message to three devices is one entry. A message whose bells wait has
-two: the inbox line now, the bells at the time they ring. Codes are stored: only add to them.
+`seconds since 1970 << 16 | kind << 12 | category << 8 | channels`, newest last, at most 64. The
+channels of one message are one mask, so a message to three devices is one entry. A message whose
+bells wait has two: the inbox line now, the bells at the time they ring. Kind and category are those
+of the time it was sent. Codes are stored: only add to them.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from app.hub.catalogue import Kind, Notice
 from app.hub.verdict import Answer, Digest, Downgrade, Send, Wait
 from app.people.choices import Category, ChannelName
 
@@ -18,6 +20,13 @@ CATEGORY_CODES = {
     Category.DELIVERY: 2,
     Category.OFFERS: 3,
     Category.SUPPORT: 4,
+}
+KIND_CODES = {
+    Kind.MARKETING: 0,  # rows of the time when nothing else counted say nothing of the kind
+    Kind.SERVICE: 1,
+    Kind.ORDER: 2,
+    Kind.SUPPORT: 3,
+    Kind.SECURITY: 4,
 }
 CHANNEL_BITS = {
     ChannelName.INAPP: 1,
@@ -30,11 +39,24 @@ BELL = 0xFF & ~INBOX  # whatever is not the inbox rings somewhere
 
 
 class Entry(NamedTuple):
-    """One message that was or will be heard: when (seconds since 1970), about what, and where."""
+    """One message that was or will be heard: when (seconds since 1970), about what, and where.
+
+    `about` is its kind and category, as `about_of` packs them.
+    """
 
     seconds: int
-    category: int
+    about: int
     channels: int
+
+
+def about(kind: Kind, category: Category) -> int:
+    """Return the mark of a kind and category, 0 to 255."""
+    return KIND_CODES[kind] << 4 | CATEGORY_CODES[category]
+
+
+def about_of(notice: Notice) -> int:
+    """Return the mark of a notice: its kind and category."""
+    return about(notice.kind, notice.category)
 
 
 def seconds_of(moment: datetime) -> int:
@@ -57,7 +79,7 @@ def mask(channels: Iterable[str]) -> int:
 
 def pack(entry: Entry) -> int:
     """Turn an entry into the number that is stored."""
-    return entry.seconds << 16 | entry.category << 8 | entry.channels
+    return entry.seconds << 16 | entry.about << 8 | entry.channels
 
 
 def unpack(number: int) -> Entry:
@@ -65,9 +87,9 @@ def unpack(number: int) -> Entry:
     return Entry(number >> 16, number >> 8 & 0xFF, number & 0xFF)
 
 
-def heard(answer: Answer, category: Category, now: datetime) -> tuple[int, ...]:
+def heard(answer: Answer, notice: Notice, now: datetime) -> tuple[int, ...]:
     """Return the packed entries that an answer adds to a person's row."""
-    code = CATEGORY_CODES[category]
+    code = about_of(notice)
     match answer:
         case Send(channels) | Downgrade(channels) | Digest(_, channels):
             return (pack(Entry(seconds_of(now), code, mask(channels))),)
@@ -80,5 +102,5 @@ def heard(answer: Answer, category: Category, now: datetime) -> tuple[int, ...]:
 
 
 def add(recent: Sequence[int], more: Iterable[int]) -> tuple[int, ...]:
-    """Return the row with entries added, in order of time; beyond 64 the oldest are forgotten."""
-    return tuple(sorted((*recent, *more))[-MOST_ENTRIES:])
+    """Return the row with entries added, in order of time; it may be longer than a row can be."""
+    return tuple(sorted((*recent, *more)))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from app.hub.bounds import Bounds
 from app.hub.catalogue import Notice
-from app.hub.verdict import Because, Downgrade, Outcome, Skip, Wait
+from app.hub.verdict import Answer, Because, Outcome, Skip
 from app.people.recipient import Recipient
 
 Channels = tuple[str, ...]
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
     outcome: Outcome
     channels: Channels
     inputs: Mapping[str, Any]
-    answer: Skip | Wait | Downgrade | None = None
+    answer: Answer | None = None
 
 
 Rule = Callable[[Question, Channels], Finding]

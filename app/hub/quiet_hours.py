@@ -186,7 +186,7 @@ def _start_after(after: datetime, window: Window, zone: str) -> datetime | None:
     """Return the first start of a window after an instant."""
     if window.is_empty:
         return None
-    today = after.astimezone(_zone(zone)).date()
+    today = after.astimezone(zone_of(zone)).date()
     starts = (
         instant(day, window.start, zone)
         for day in (today + ahead * A_DAY for ahead in range(-1, 9))
@@ -200,7 +200,7 @@ def held_until(now: datetime, window: Window, zone: str) -> datetime | None:
     """Say when the window that `now` lies in ends, in UTC; None if `now` lies in none."""
     if window.is_empty:
         return None
-    today = now.astimezone(_zone(zone)).date()
+    today = now.astimezone(zone_of(zone)).date()
     for day in (today - A_DAY, today):
         if day.weekday() not in window.weekdays:
             continue
@@ -217,7 +217,8 @@ def _edges(day: date, window: Window, zone: str) -> tuple[datetime, datetime]:
 
 
 @lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """Return a zone by its IANA name."""
     return ZoneInfo(name)
 
 
@@ -226,7 +227,7 @@ def instant(day: date, wall: time, zone: str) -> datetime:
 
     A time that a clock change skips becomes the first instant after the gap.
     """
-    place = _zone(zone)
+    place = zone_of(zone)
     local = datetime.combine(day, wall, tzinfo=place)
     reached = local.astimezone(UTC)
     if reached.astimezone(place).replace(tzinfo=None) == local.replace(tzinfo=None):

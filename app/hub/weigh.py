@@ -44,6 +44,6 @@ def _weigh(
 ) -> Iterator[tuple[PersonId, Verdict]]:
     everybody = {who for who, _ in asked}
     people = meet(tx, everybody)
-    pressure = store.read_pressure(tx, everybody) if notice.is_capped else {}
+    pressure = store.read_pressure(tx, everybody) if policy.bounds.caps.concern(notice) else {}
     for who, at in asked:
         yield who, decide(notice, people[who], pressure.get(who, ()), policy.bounds, at)

@@ -123,9 +123,8 @@ class Life:
             return was if self._is_of_cap_only else self._ask(known, (), ruled, past)
         recent = self._carry_over(seen)
         would = self._ask(known, recent, ruled, past)
-        category = known.notice.category
-        self._heard = add(recent, heard(would.answer, category, past.decided_at))
-        self._expected = add(seen, heard(was.answer, category, past.decided_at))
+        self._heard = add(recent, heard(would.answer, known.notice, past.decided_at))
+        self._expected = add(seen, heard(was.answer, known.notice, past.decided_at))
         return would
 
     def _ask(self, known: Known, recent: Row, ruled: Bounds, past: Past) -> Verdict:

@@ -7,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.hub.bounds import MOST_CAP, Bounds, Cap
-from app.hub.caps import fullest_window
+from app.hub.cap_windows import fullest_window
 from app.hub.catalogue import ANNOUNCEMENT
 from app.hub.decide import decide
 from app.hub.pressure import MOST_ENTRIES, add, heard
 from app.hub.verdict import Send, Wait
-from app.people.choices import Category
 from tests.cast import ANA
 
 START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -47,7 +46,7 @@ def arrivals(
     for moment in sorted(moments):
         now = START + moment
         answer = decide(ANNOUNCEMENT, ANA, pressure, bounds, now).answer
-        pressure = add(pressure, heard(answer, Category.OFFERS, now))
+        pressure = add(pressure, heard(answer, ANNOUNCEMENT, now))
         if isinstance(answer, Send | Wait):
             inbox.append(now)
             bells.append(answer.until if isinstance(answer, Wait) else now)

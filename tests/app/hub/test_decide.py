@@ -57,7 +57,7 @@ def without(person: Recipient, category: Category, *channels: str) -> Recipient:
 
 def heard_lately(*times: datetime) -> list[int]:
     answer = Send(("inapp", "email", "push"))
-    return sorted(entry for at in times for entry in heard(answer, Category.OFFERS, at))
+    return sorted(entry for at in times for entry in heard(answer, ANNOUNCEMENT, at))
 
 
 def test_news_of_an_order_goes_out_on_every_channel_of_the_notice():
@@ -226,7 +226,7 @@ def test_the_fourth_marketing_message_of_a_day_is_one_too_many():
     verdict = told(ANNOUNCEMENT, pressure=lately)
 
     assert verdict.answer == Skip(Because.CAP_REACHED)
-    assert verdict.trace[-1].inputs["heard"] == 3
+    assert verdict.trace[-1].inputs["caps"] == [["marketing", "everything", "rolling_day", 3, 3]]
 
 
 def test_the_third_is_not():
@@ -281,7 +281,7 @@ def test_three_announcements_held_for_one_morning_leave_no_room_for_a_fourth():
     for minutes in range(4):
         at = NIGHT + timedelta(minutes=minutes)
         verdict = told(ANNOUNCEMENT, at=at, pressure=pressure)
-        pressure = (*pressure, *heard(verdict.answer, Category.OFFERS, at))
+        pressure = (*pressure, *heard(verdict.answer, ANNOUNCEMENT, at))
         answers.append(verdict.because)
 
     assert answers == [Because.QUIET_HOURS] * 3 + [Because.CAP_REACHED]
@@ -289,7 +289,7 @@ def test_three_announcements_held_for_one_morning_leave_no_room_for_a_fourth():
 
 def test_what_waits_for_the_morning_counts_against_what_comes_before_it():
     held = told(ANNOUNCEMENT, at=NIGHT).answer
-    waiting = sorted(entry for entry in heard(held, Category.OFFERS, NIGHT)) * 3
+    waiting = sorted(entry for entry in heard(held, ANNOUNCEMENT, NIGHT)) * 3
 
     verdict = told(ANNOUNCEMENT, CHIYO, at=MORNING - timedelta(minutes=30), pressure=waiting)
 

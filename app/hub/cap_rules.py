@@ -1,0 +1,138 @@
+"""The shop's caps: what each counts, who obeys it, and what becomes of a message too many. Pure.
+
+A cap is made of the rows of the table `caps` that say the same limit. A row that obeys counts what
+it fits and is held to the limit; one that does not obey only counts: an order's news may use up the
+day's bells and still ring. What no row fits neither counts nor obeys.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from app.hub.catalogue import Kind, Notice
+from app.hub.pressure import BELL, CHANNEL_BITS, about, about_of
+from app.people.choices import Category, ChannelName
+
+
+class Per(StrEnum):
+    """The window a cap counts in: rolling to the second, or of the person's own calendar."""
+
+    ROLLING_HOUR = "rolling_hour"
+    ROLLING_DAY = "rolling_day"
+    ROLLING_WEEK = "rolling_week"
+    ROLLING_MONTH = "rolling_month"  #: thirty days
+    CALENDAR_DAY = "calendar_day"
+    CALENDAR_WEEK = "calendar_week"  #: from Monday
+    CALENDAR_MONTH = "calendar_month"
+
+
+class Over(StrEnum):
+    """What becomes of a message that would be one too many."""
+
+    DROP = "drop"  #: it does not go out where the cap counts
+    DOWNGRADE = "downgrade"  #: it rings nowhere the cap counts; the inbox line goes
+    DEFER = "defer"  #: its bells wait until there is room, as long as it is worth reading
+
+
+HOUR_SECONDS = 3600
+ROLLING_SECONDS: Mapping[Per, int] = {
+    Per.ROLLING_HOUR: HOUR_SECONDS,
+    Per.ROLLING_DAY: 24 * HOUR_SECONDS,
+    Per.ROLLING_WEEK: 7 * 24 * HOUR_SECONDS,
+    Per.ROLLING_MONTH: 30 * 24 * HOUR_SECONDS,
+}
+A_DAY = timedelta(days=1)
+#: No window of a calendar is longer, whatever its clocks do.
+LONGEST: Mapping[Per, timedelta] = {
+    Per.CALENDAR_DAY: 2 * A_DAY,
+    Per.CALENDAR_WEEK: 8 * A_DAY,
+    Per.CALENDAR_MONTH: 32 * A_DAY,
+    **{per: timedelta(seconds=length) for per, length in ROLLING_SECONDS.items()},
+}
+EVERYTHING, BELLS_ALONE = "everything", "bells"
+SURFACES: Mapping[str, int] = {
+    EVERYTHING: 0xFF,
+    BELLS_ALONE: BELL,
+    **{channel: CHANNEL_BITS[channel] for channel in ChannelName},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` messages a window on a surface, and what becomes of one too many.
+
+    `surface` is `everything` (inbox lines and bells, counted apart), `bells`, or one channel.
+    """
+
+    name: str
+    surface: str
+    most: int
+    per: Per
+    over: Over
+
+    @property
+    def mask(self) -> int:
+        """The bits of the channels it counts."""
+        return SURFACES[self.surface]
+
+
+@dataclass(frozen=True, slots=True)
+class CapRule:
+    """One cap: its limit, and the marks of entries that count against it, as rows pack them."""
+
+    limit: Limit
+    counts: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row of the table says of one kind and category."""
+
+    limit: Limit
+    kind: Kind
+    category: Category
+    obeys: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caps:
+    """Every cap of the shop, sorted by whom it concerns."""
+
+    rules: tuple[CapRule, ...] = ()
+    obeyed: Mapping[int, tuple[CapRule, ...]] = field(default_factory=dict)
+    counted: frozenset[int] = frozenset()
+    reach: timedelta = A_DAY  #: how far back the longest window looks, the ceiling's among them
+
+    def concern(self, notice: Notice) -> bool:
+        """Say whether a notice counts against any cap or obeys one."""
+        return notice.is_capped or about_of(notice) in self.counted
+
+
+NO_CAPS = Caps()
+
+
+def caps_of(rows: Iterable[Row]) -> Caps:
+    """Put rows that say the same limit together."""
+    counts: dict[Limit, set[int]] = {}
+    obeying: dict[Limit, set[int]] = {}
+    for row in rows:
+        mark = about(row.kind, row.category)
+        counts.setdefault(row.limit, set()).add(mark)
+        if row.obeys:
+            obeying.setdefault(row.limit, set()).add(mark)
+    rules = {limit: CapRule(limit, frozenset(marks)) for limit, marks in counts.items()}
+    obeyed: dict[int, tuple[CapRule, ...]] = {}
+    for limit, marks in obeying.items():
+        for mark in marks:
+            obeyed[mark] = (*obeyed.get(mark, ()), rules[limit])
+    reach = max([A_DAY, *(LONGEST[limit.per] for limit in rules)])
+    return Caps(tuple(rules.values()), obeyed, frozenset().union(*counts.values()), reach)
+
+
+@lru_cache(maxsize=64)
+def ceiling(most: int, mark: int) -> CapRule:
+    """Return the shop's ceiling as a cap: so many messages of a sort a rolling day, no more."""
+    limit = Limit("marketing", EVERYTHING, most, Per.ROLLING_DAY, Over.DROP)
+    return CapRule(limit, frozenset({mark}))

@@ -1,0 +1,81 @@
+"""An account of what people heard, kept beside the hub and by other means, to check caps against.
+
+It knows moments and channels, and counts them anew for every question: no packed row, no `decide`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.hub.cap_rules import Limit, Over, Per, Row, caps_of
+from app.hub.catalogue import Kind
+from app.people.choices import Category
+
+SPANS = {
+    Per.ROLLING_HOUR: timedelta(hours=1),
+    Per.ROLLING_DAY: timedelta(days=1),
+    Per.ROLLING_WEEK: timedelta(days=7),
+    Per.ROLLING_MONTH: timedelta(days=30),
+}
+TEN = (
+    Limit("an hour's bells", "bells", 2, Per.ROLLING_HOUR, Over.DEFER),
+    Limit("a day's bells", "bells", 3, Per.CALENDAR_DAY, Over.DOWNGRADE),
+    Limit("24 hours", "everything", 6, Per.ROLLING_DAY, Over.DROP),
+    Limit("a week's bells", "bells", 6, Per.ROLLING_WEEK, Over.DOWNGRADE),
+    Limit("this week's letters", "email", 4, Per.CALENDAR_WEEK, Over.DROP),
+    Limit("a day's letters", "email", 2, Per.ROLLING_DAY, Over.DROP),
+    Limit("a week's pushes", "push", 5, Per.ROLLING_WEEK, Over.DOWNGRADE),
+    Limit("a month's pushes", "push", 8, Per.CALENDAR_MONTH, Over.DROP),
+    Limit("a month", "bells", 9, Per.ROLLING_MONTH, Over.DOWNGRADE),
+    Limit("a day's lines", "inapp", 5, Per.CALENDAR_DAY, Over.DROP),
+)
+CAPS = caps_of(
+    Row(limit, Kind.MARKETING, category, obeys=True) for limit in TEN for category in Category
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message on some channels at one moment."""
+
+    at: datetime
+    channels: frozenset[str]
+
+
+def surfaces(limit: Limit) -> Sequence[frozenset[str]]:
+    """Name the sets of channels that a limit counts, each by itself."""
+    bells, line = frozenset({"email", "push", "sms"}), frozenset({"inapp"})
+    named = {"everything": (line, bells), "bells": (bells,)}
+    return named.get(limit.surface, (frozenset({limit.surface}),))
+
+
+def breaches(heard: Iterable[Heard], zone: str) -> list[tuple[str, datetime]]:
+    """Name every limit of the ten that was passed, and when."""
+    told = list(heard)
+    return [
+        (limit.name, at)
+        for limit in TEN
+        for surface in surfaces(limit)
+        for at, count in _windows(limit, [one.at for one in told if one.channels & surface], zone)
+        if count > limit.most
+    ]
+
+
+def _windows(
+    limit: Limit, moments: Sequence[datetime], zone: str
+) -> Iterable[tuple[datetime, int]]:
+    for end in moments:
+        if limit.per in SPANS:
+            start = end - SPANS[limit.per]
+            yield end, sum(start < one <= end for one in moments)
+        else:
+            yield end, sum(_page(one, limit, zone) == _page(end, limit, zone) for one in moments)
+
+
+def _page(moment: datetime, limit: Limit, zone: str) -> tuple[int, ...]:
+    """Return the leaf of the person's calendar that a moment is on."""
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    if limit.per is Per.CALENDAR_DAY:
+        return (day.toordinal(),)
+    return day.isocalendar()[:2] if limit.per is Per.CALENDAR_WEEK else (day.year, day.month)

@@ -1,0 +1,51 @@
+"""The table `caps` is what decisions obey: the one the product brings, or the shop's own."""
+
+from app.hub.cap_rules import NO_CAPS, Limit, Over, Per
+from app.hub.cap_table import read_caps
+from app.hub.catalogue import ANNOUNCEMENT, CASE_ANSWERED, ORDER_PAID, SECURITY_CODE
+from app.hub.policy import read_policy
+from app.hub.pressure import about_of
+from app.rules import rule, standard
+from app.settings import Settings
+from orders_core.tx import Tx
+from tests.shop import MORNING
+
+BUSY = """\
+rule,order,-,busy,bells,8,calendar_day,downgrade,no,
+example,order,orders,busy,bells,8,calendar_day,downgrade,no,
+"""
+
+
+def publish(tx: Tx, more: str) -> None:
+    saved = rule.save(
+        tx, (standard.sheet_of("caps") or "") + more, by="mia", why="test", now=MORNING
+    )
+    rule.publish(tx, "caps", saved.version)
+
+
+def test_offers_ring_ten_times_a_week_at_most_unless_a_shop_says_otherwise(tx: Tx):
+    caps = read_caps(tx)
+
+    limits = [one.limit for one in caps.obeyed[about_of(ANNOUNCEMENT)]]
+    assert limits == [Limit("week", "bells", 10, Per.ROLLING_WEEK, Over.DOWNGRADE)]
+    assert caps.reach == 7 * NO_CAPS.reach
+
+
+def test_what_no_row_fits_neither_counts_nor_obeys(tx: Tx):
+    caps = read_caps(tx)
+
+    assert [caps.concern(one) for one in (ORDER_PAID, CASE_ANSWERED, SECURITY_CODE)] == [False] * 3
+
+
+def test_a_published_version_rules_the_next_batch(tx: Tx):
+    before = read_policy(tx, Settings()).bounds.caps
+
+    publish(tx, BUSY)
+    after = read_policy(tx, Settings()).bounds.caps
+
+    assert (before.concern(ORDER_PAID), after.concern(ORDER_PAID)) == (False, True)
+    assert about_of(ORDER_PAID) not in after.obeyed
+
+
+def test_a_version_is_read_through_once(tx: Tx):
+    assert read_caps(tx) is read_caps(tx)
