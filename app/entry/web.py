@@ -36,7 +36,7 @@ from app.intake.carriers import parcels_api as parcels
 from app.intake.carriers import push_api as carrier_pushes
 from app.messages import api as messages
 from app.ops import api as ops
-from app.ops import flow_pages, promotion_pages, requests_pages, stock_pages
+from app.ops import flow_pages, promotion_pages, requests_pages, stock_pages, worth_pages
 from app.ops import pages as ops_pages
 from app.ops.requests_log import RequestLog
 from app.orders import (
@@ -104,6 +104,7 @@ ROUTERS: Sequence[APIRouter] = (
     rules_pages.router,
     promotion_pages.router,
     flow_pages.router,
+    worth_pages.router,
     stock_pages.router,
     ops_pages.router,
     hub_pages.router,

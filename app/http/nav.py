@@ -27,7 +27,7 @@ PLACES: Sequence[Place] = (
     Place("/desk", "nav.desk", "cases:read"),
     Place("/desk/forecast", "nav.forecast", "forecast:read"),
     Place("/campaigns", "nav.campaigns", "campaigns:read"),
-    Place("/hub/what-if", "nav.what_if", "campaigns:read"),
+    Place("/hub/notices", "nav.notices", "campaigns:read"),
     Place("/ops/promotion", "nav.promotion", "ops:read"),
     Place("/ops/flow", "nav.flow", "ops:read"),
     Place("/ops/stock", "nav.stock", "ops:read"),

@@ -12,13 +12,14 @@ from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
 from app.http.body import PublicId
-from app.http.deps import TheHouse, Transaction
+from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import locale_of, render
 from app.hub.explain import Explained, explain
 from app.messages import capture_store
 from app.ops import store
 from app.ops.search import LONGEST, search
 from app.ops.trace import trace
+from app.ops.week import week
 from app.people.links import links_of
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, show
@@ -76,6 +77,7 @@ def order_page(
 def person_page(
     request: Request,
     tx: Transaction,
+    now: Now,
     house: TheHouse,
     _: Reader,
     person_id: Annotated[UUID, PublicId("per"), Path()],
@@ -94,6 +96,7 @@ def person_page(
         contacts=store.contacts(tx, person_id),
         orders=store.latest_orders(tx, person_id),
         verdicts=_told(tx, rows, locale_of(request), person.zone),
+        week=week(rows, now=now, zone=person.zone),
         links=None
         if is_shop
         else {

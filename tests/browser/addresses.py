@@ -38,6 +38,7 @@ ROOMS = (
     "rules/requirements",
     "rules/return_approval",
     "rules/return_approval/log?again=true",
+    "hub/notices",
     "hub/what-if?cap=1&quiet=none",
     "ops/promotion",
     "ops/flow",
