@@ -36,7 +36,7 @@ from app.intake.carriers import parcels_api as parcels
 from app.intake.carriers import push_api as carrier_pushes
 from app.messages import api as messages
 from app.ops import api as ops
-from app.ops import flow_pages, promotion_pages, requests_pages, stock_pages, worth_pages
+from app.ops import flow_pages, promotion_pages, requests_pages, stock_pages, why_api, worth_pages
 from app.ops import pages as ops_pages
 from app.ops.requests_log import RequestLog
 from app.orders import (
@@ -96,6 +96,7 @@ ROUTERS: Sequence[APIRouter] = (
     campaigns.router,
     rules.router,
     ops.router,
+    why_api.router,
     requests_pages.api,
     access_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case

@@ -19,6 +19,7 @@ from app.messages import capture_store
 from app.ops import store
 from app.ops.search import LONGEST, search
 from app.ops.trace import trace
+from app.ops.untold import entities, untold
 from app.ops.week import week
 from app.people.links import links_of
 from orders_core.errors import NotFound
@@ -62,13 +63,15 @@ def order_page(
     found = trace(tx, show("ord", order_id))
     person = store.one_person(tx, found.order.person_id)
     zone = person.zone if person else house.settings.shop_zone
+    verdicts, parcels = store.verdicts_of_order(tx, order_id), store.parcels_of(tx, order_id)
     return render(
         request,
         "ops/order.html",
         order=_fields(found.order),
         person=person,
-        parcels=store.parcels_of(tx, order_id),
-        verdicts=_told(tx, store.verdicts_of_order(tx, order_id), locale_of(request), zone),
+        parcels=parcels,
+        verdicts=_told(tx, verdicts, locale_of(request), zone),
+        untold=untold(store.events_of(tx, entities(order_id, parcels)), verdicts),
         steps=found.steps,
     )
 

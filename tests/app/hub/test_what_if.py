@@ -18,6 +18,7 @@ from app.hub.what_if_store import Stretch
 from app.people.recipient import Recipient
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
+from tests.app.hub.ledger import CAPS
 from tests.app.hub.stage import NIGHT, POLICY, enter, tell, wish
 from tests.cast import ANA, BEN, CHIYO, DEE
 from tests.dice import dice
@@ -85,6 +86,24 @@ def test_a_policy_that_did_not_change_replays_identically(tx: Tx):
     assert (account.identical, account.differing) == (account.decisions, 0)
     assert account.was == account.would
     assert {"send", "wait", "skip"} <= set(account.was.answers)
+
+
+def test_ten_caps_replay_identically_and_another_life_keeps_them_too(tx: Tx):
+    policy = replace(POLICY, bounds=Bounds(cap=Cap(5), caps=CAPS))
+    enter(tx, *CAST)
+    chance = dice(11)
+    for number in range(150):
+        at = SINCE + timedelta(minutes=25 * number)
+        who, notice = chance.choice(CAST), chance.choice(["announcement", "order_shipped"])
+        tell(tx, wish(who, notice, dispatch=str(number), at=at), policy=policy, now=at)
+
+    account = under(tx, Change()).account
+    fewer = under(tx, Change(cap=1)).account
+
+    assert (account.identical, account.differing) == (account.decisions, 0) == (150, 0)
+    assert account.was.reasons["cap_reached"] > 10
+    assert fewer.identical == 150
+    assert fewer.would.sent < fewer.was.sent
 
 
 def test_every_rule_looks_at_the_same_again(tx: Tx):
