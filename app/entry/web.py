@@ -28,6 +28,7 @@ from app.http.witness import Witness
 from app.hub import api as hub
 from app.hub import pages as hub_pages
 from app.hub import what_if_api, what_if_pages
+from app.inbox import api as inbox
 from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
 from app.intake import api as intake
@@ -90,6 +91,7 @@ ROUTERS: Sequence[APIRouter] = (
     messages.router,
     people.router,
     people_batch.router,
+    inbox.router,
     desk.router,
     cases.router,
     forecast.router,

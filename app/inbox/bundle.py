@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -33,9 +34,13 @@ class Bundle:
         return sum(line.read_at is None for line in self.lines)
 
     @property
-    def is_fresh(self) -> bool:
-        """Whether some line of it was never on a screen before now."""
-        return any(line.seen_at is None for line in self.lines)
+    def is_urgent(self) -> bool:
+        """Whether some line nobody opened yet cannot wait."""
+        return any(line.is_urgent and line.read_at is None for line in self.lines)
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Say whether some line of it is news that was never on a screen before now."""
+        return any(line.is_fresh(now) for line in self.lines)
 
 
 def bundled(rows: Iterable[Item]) -> Sequence[Bundle]:

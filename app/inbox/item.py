@@ -18,7 +18,10 @@ class Folder(StrEnum):
     """Where a person finds an item; the values stand in addresses."""
 
     INBOX = "inbox"  #: what is their own: orders, and answers to what they asked
+    ORDERS = "orders"  #: of their own, what is about an order
+    OTHER = "other"  #: of their own, what is about no order
     SHOP = "shop"  #: what the shop tells many
+    SNOOZED = "snoozed"  #: what they want back later
     AWAY = "away"  #: what they put away
 
 
@@ -36,3 +39,14 @@ class Item:
     seen_at: datetime | None = None
     read_at: datetime | None = None
     archived_at: datetime | None = None
+    is_urgent: bool = False
+    expires_at: datetime | None = None
+    snoozed_until: datetime | None = None
+
+    def is_past(self, now: datetime) -> bool:
+        """Say whether it is no news any more."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Say whether it is news that was never on a screen before now."""
+        return self.seen_at is None and not self.is_past(now)

@@ -11,13 +11,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from app.access.guard import signed_link
 from app.house import House
-from app.http.body import PublicId
+from app.http.body import Prose, PublicId
 from app.http.deps import Now, Transaction, house_of
 from app.http.pages import chosen_locale, render
 from app.http.problems import Problem
-from app.inbox import store
+from app.inbox import shelf_store, store
 from app.inbox.bundle import Bundle
 from app.inbox.item import Folder, Mark
+from app.inbox.later import tomorrow_at_nine
 from app.inbox.live import Live
 from app.people import store as people
 from app.people.links import Purpose, links_of
@@ -41,6 +42,7 @@ UpTo = Annotated[UUID, PublicId("msg"), Form()]
 After = Annotated[UUID | None, PublicId("msg"), Query()]
 Wanted = Annotated[Folder, Query(alias="folder")]
 Here = Annotated[Folder, Form(alias="folder")]
+Asked = Annotated[str, Prose(200, 0), Query()]
 
 
 @router.get("/i/{token}")
@@ -54,7 +56,7 @@ def inbox(
     folder: Wanted = Folder.INBOX,
 ) -> HTMLResponse:
     """Show the inbox, what the shop tells everyone, or what was put away."""
-    facts = _facts(request, tx, owner, folder=folder, after=after)
+    facts = _facts(request, tx, owner, now=now, folder=folder, after=after)
     _see(tx, owner, facts["bundles"], now=now)
     preferences = links_of(house_of(request).settings).preferences(owner)
     return render(request, "inbox/page.html", preferences=preferences, **facts)
@@ -65,7 +67,7 @@ def items(
     request: Request, tx: Transaction, now: Now, owner: Owner, folder: Wanted = Folder.INBOX
 ) -> HTMLResponse:
     """Return the list alone, for a page that heard of news."""
-    facts = _facts(request, tx, owner, folder=folder)
+    facts = _facts(request, tx, owner, now=now, folder=folder)
     _see(tx, owner, facts["bundles"], now=now)
     return render(request, "inbox/_items.html", **facts)
 
@@ -99,7 +101,7 @@ def read(
 ) -> Response:
     """Mark a line read, with the earlier lines of its bundle."""
     store.mark_bundle(tx, owner, item_id, Mark.READ, now=now)
-    return _after(request, tx, owner, folder)
+    return _after(request, tx, owner, folder, now=now)
 
 
 @router.post("/i/{token}/items/{item_id}/archive")
@@ -114,14 +116,55 @@ def archive(
 ) -> Response:
     """Put a line away, with the earlier lines of its bundle."""
     store.mark_bundle(tx, owner, item_id, Mark.ARCHIVED, now=now)
-    return _after(request, tx, owner, folder)
+    return _after(request, tx, owner, folder, now=now)
 
 
 @router.post("/i/{token}/items/{item_id}/back")
-def take_back(request: Request, tx: Transaction, owner: Owner, item_id: ItemRef) -> Response:
-    """Bring back what was put away."""
+def take_back(
+    request: Request,
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    item_id: ItemRef,
+    *,
+    folder: Here = Folder.AWAY,
+) -> Response:
+    """Bring back what was put away or put off."""
     store.take_back(tx, owner, item_id)
-    return _after(request, tx, owner, Folder.AWAY)
+    return _after(request, tx, owner, folder, now=now)
+
+
+@router.post("/i/{token}/items/{item_id}/later")
+def later(
+    request: Request,
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    item_id: ItemRef,
+    *,
+    folder: Here = Folder.INBOX,
+) -> Response:
+    """Put a bundle off until tomorrow morning at nine, on its person's own clock."""
+    store.snooze(tx, owner, item_id, until=tomorrow_at_nine(now, people.find(tx, owner).zone))
+    return _after(request, tx, owner, folder, now=now)
+
+
+@router.get("/i/{token}/search")
+def search(
+    request: Request,
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    *,
+    q: Asked = "",
+    after: After = None,
+) -> HTMLResponse:
+    """Show what holds every word of a text, wherever it lies."""
+    found = shelf_store.search(tx, owner, q, after=after, at_most=A_PAGE + 1)
+    facts = _around(request, tx, owner, now=now)
+    facts["bundles"] = [Bundle((item,)) for item in found[:A_PAGE]]
+    facts["older"] = found[A_PAGE - 1].id if len(found) > A_PAGE else None
+    return render(request, "inbox/search.html", asked=q, **facts)
 
 
 @router.post("/i/{token}/read-all")
@@ -136,13 +179,14 @@ def read_all(
 ) -> Response:
     """Mark everything of a folder read that the page showed or that is older."""
     store.mark_all(tx, owner, folder, up_to=up_to, as_=Mark.READ, now=now)
-    return _after(request, tx, owner, folder)
+    return _after(request, tx, owner, folder, now=now)
 
 
-def _after(request: Request, tx: Tx, owner: PersonId, folder: Folder) -> Response:
+def _after(request: Request, tx: Tx, owner: PersonId, folder: Folder, *, now: datetime) -> Response:
     """Answer an action: the new list to a script, the page again to a plain form."""
     if request.headers.get("hx-request"):
-        return render(request, "inbox/_items.html", **_facts(request, tx, owner, folder=folder))
+        facts = _facts(request, tx, owner, now=now, folder=folder)
+        return render(request, "inbox/_items.html", **facts)
     asked = "" if folder is Folder.INBOX else f"?folder={folder}"
     return RedirectResponse(f"/i/{request.path_params['token']}{asked}", status_code=303)
 
@@ -152,20 +196,29 @@ def _facts(
     tx: Tx,
     owner: PersonId,
     *,
+    now: datetime,
     folder: Folder,
     after: UUID | None = None,
 ) -> dict[str, Any]:
+    ahead = [] if after else shelf_store.lifted(tx, owner, folder, now=now)
+    found = shelf_store.bundles(tx, owner, folder, now=now, after=after, at_most=A_PAGE + 1)
+    return _around(request, tx, owner, now=now) | {
+        "bundles": [*ahead, *found[:A_PAGE]],
+        "older": found[A_PAGE - 1].newest.id if len(found) > A_PAGE else None,
+        "folder": folder,
+    }
+
+
+def _around(request: Request, tx: Tx, owner: PersonId, *, now: datetime) -> dict[str, Any]:
+    """Return what stands around a list."""
     person = people.find(tx, owner)
-    found = store.bundles(tx, owner, folder, after=after, at_most=A_PAGE + 1)
     return {
         "locale": chosen_locale(request) or person.locale,
         "token": request.path_params["token"],
-        "bundles": found[:A_PAGE],
-        "older": found[A_PAGE - 1].newest.id if len(found) > A_PAGE else None,
-        "unread": store.unread(tx, owner),
-        "folder": folder,
+        "unread": shelf_store.unread(tx, owner, now=now),
         "zone": person.zone,
         "name": person.name,
+        "now": now,
         "order_url": links_of(house_of(request).settings).order,
     }
 

@@ -13,6 +13,7 @@ from app.db.transaction import begin
 from app.errors import EngineUnreachable
 from app.inbox import store as inbox
 from app.inbox.item import Item
+from app.jobs.lanes import Lane
 from app.messages import capture_store
 from app.messages.capture_store import Captured, add, page
 from app.messages.history_store import Message, find
@@ -99,6 +100,8 @@ def _item(message: Claimed | Message, words: Rendered, clock: Clock) -> Item:
         title=words.title,
         body=words.text,
         arrived_at=clock.now(),
+        is_urgent=message.lane == Lane.SECURITY,
+        expires_at=message.expires_at,
     )
 
 

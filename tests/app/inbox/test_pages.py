@@ -257,3 +257,24 @@ def test_a_full_process_opens_no_further_stream(
 
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert answer.headers["retry-after"] == "30"
+
+
+def test_a_bundle_is_put_off_until_tomorrow_and_found_by_a_search(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path, newest = path_of(links, scene), ids(shop, scene)[0]
+    page = client.get(path).text
+    assert f'action="{path}/search"' in page
+
+    client.post(f"{path}/items/{newest}/later", data={"csrf": token_of(page)})
+    assert newest not in client.get(path).text
+    assert newest in client.get(f"{path}?folder=snoozed").text
+
+    with begin(shop.engine) as tx:
+        title = store.page(tx, scene.lin)[0].title
+    assert newest in client.get(f"{path}/search", params={"q": title}).text
+    assert "没有找到" in client.get(f"{path}/search", params={"q": "zebra"}).text
+
+    form = {"csrf": token_of(page), "folder": "snoozed"}
+    client.post(f"{path}/items/{newest}/back", data=form)
+    assert newest in client.get(path).text

@@ -8,15 +8,8 @@ import pytest
 from app.hub.catalogue import NOTICES, Kind
 from app.inbox.bundle import ANNOUNCEMENTS
 from app.inbox.item import Folder, Item, Mark
-from app.inbox.store import (
-    bundles,
-    mark,
-    mark_bundle,
-    page,
-    take_back,
-    unread_count,
-    write,
-)
+from app.inbox.shelf_store import bundles, unread_count
+from app.inbox.store import mark, mark_bundle, page, take_back, write
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.shop import MORNING
@@ -60,7 +53,7 @@ def test_nobody_sees_the_inbox_of_another(tx: Tx) -> None:
     arrive(tx, BEN)
 
     assert page(tx, ANA) == []
-    assert unread_count(tx, ANA) == 0
+    assert unread_count(tx, ANA, now=LATER) == 0
 
 
 def test_reading_is_seeing_too_and_the_first_time_stands(tx: Tx) -> None:
@@ -78,10 +71,10 @@ def test_what_is_only_seen_is_still_unread(tx: Tx) -> None:
     arrive(tx)
 
     mark(tx, ANA, [item], Mark.SEEN, now=MORNING)
-    assert unread_count(tx, ANA) == 2
+    assert unread_count(tx, ANA, now=LATER) == 2
 
     mark(tx, ANA, [item], Mark.READ, now=MORNING)
-    assert unread_count(tx, ANA) == 1
+    assert unread_count(tx, ANA, now=LATER) == 1
 
 
 def test_what_is_put_away_leaves_the_inbox_and_the_count(tx: Tx) -> None:
@@ -91,7 +84,7 @@ def test_what_is_put_away_leaves_the_inbox_and_the_count(tx: Tx) -> None:
 
     assert page(tx, ANA) == []
     assert [one.archived_at for one in page(tx, ANA, archived=True)] == [LATER]
-    assert unread_count(tx, ANA) == 0
+    assert unread_count(tx, ANA, now=LATER) == 0
 
 
 @pytest.mark.parametrize("as_", list(Mark))
@@ -128,7 +121,7 @@ def test_an_order_is_one_bundle_and_the_freshest_bundle_comes_first(tx: Tx) -> N
     first, second, third, fourth = (about(tx, one) for one in (kettle, lamp, lamp, kettle))
     alone = arrive(tx)
 
-    found = bundles(tx, ANA, Folder.INBOX)
+    found = bundles(tx, ANA, Folder.INBOX, now=LATER)
 
     assert [[line.id for line in one.lines] for one in found] == [
         [alone],
@@ -141,8 +134,8 @@ def test_bundles_come_page_by_page_and_whole(tx: Tx) -> None:
     orders = [new_id() for _ in range(3)]
     lines = [about(tx, order_id) for order_id in (*orders, *orders)]
 
-    (first,) = bundles(tx, ANA, Folder.INBOX, at_most=1)
-    rest = bundles(tx, ANA, Folder.INBOX, at_most=9, after=first.newest.id)
+    (first,) = bundles(tx, ANA, Folder.INBOX, now=LATER, at_most=1)
+    rest = bundles(tx, ANA, Folder.INBOX, now=LATER, at_most=9, after=first.newest.id)
 
     assert [line.id for line in first.lines] == [lines[5], lines[2]]
     assert [[line.id for line in one.lines] for one in rest] == [
@@ -157,11 +150,14 @@ def test_a_bundle_that_was_put_away_stays_away_when_news_comes(tx: Tx) -> None:
     mark_bundle(tx, ANA, old, Mark.ARCHIVED, now=MORNING)
     new = about(tx, kettle)
 
-    (here,), (away,) = bundles(tx, ANA, Folder.INBOX), bundles(tx, ANA, Folder.AWAY)
+    (here,), (away,) = (
+        bundles(tx, ANA, Folder.INBOX, now=LATER),
+        bundles(tx, ANA, Folder.AWAY, now=LATER),
+    )
     assert ([line.id for line in here.lines], [line.id for line in away.lines]) == ([new], [old])
 
     assert take_back(tx, ANA, old) == 1
-    assert [len(one.lines) for one in bundles(tx, ANA, Folder.INBOX)] == [2]
+    assert [len(one.lines) for one in bundles(tx, ANA, Folder.INBOX, now=LATER)] == [2]
 
 
 def test_nobody_marks_or_takes_back_the_bundle_of_another(tx: Tx) -> None:
