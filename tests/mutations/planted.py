@@ -7,6 +7,8 @@ CHECK, a token. Its test must fail without it; a test that passes either way gua
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.mutations.what_ifs import WHAT_IFS
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -327,4 +329,5 @@ PLANTED: Sequence[Fault] = (
         "            with begin(engine) as tx:\n                return work(tx)\n        except",
         "tests/app/db/test_transaction.py::test_at_serializable_the_second_is_tried_again_and_sees_the_first",
     ),
+    *(Fault(*one) for one in WHAT_IFS),
 )

@@ -107,8 +107,9 @@ def test_ten_caps_replay_identically_and_another_life_keeps_them_too(tx: Tx):
 
 
 def test_every_rule_looks_at_the_same_again(tx: Tx):
-    enter(tx, *CAST)
-    live_through(tx, CAST, seed=6, tellings=80)
+    refusing = replace(BEN, consents={"email": False, "inapp": True})
+    enter(tx, ANA, refusing, CHIYO, DEE)
+    live_through(tx, [ANA, refusing, CHIYO, DEE], seed=6, tellings=80)
 
     again = {one.past.id: one.was.trace for one in relived(tx, Change())}
 
@@ -147,6 +148,15 @@ def test_what_would_have_been_heard_feeds_the_later_decisions(tx: Tx):
     would = [one.would[0].word for one in relived(tx, Change(cap=2))]
 
     assert would == ["send", "send", "skip", "send", "send", "skip"]
+
+
+def test_what_was_heard_only_in_this_life_counts_not_in_the_other(tx: Tx):
+    enter(tx, ANA)
+    offers(tx, ANA, hours(0, 1, 3, 4, 26, 27))
+
+    would = [one.would[0].word for one in relived(tx, Change(cap=2))]
+
+    assert would == ["send", "send", "skip", "skip", "send", "send"]
 
 
 def test_what_left_the_row_from_elsewhere_is_gone_in_the_other_life_too(tx: Tx):
