@@ -43,8 +43,10 @@ def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mappin
         password=password.get_secret_value() if password else None,
         starttls=settings.smtp_starttls,
     )
-    records = capture.records(engine, clock, hint=_inbox_hint(settings))
-    return build_all(Means(mail=mail, records=records))
+    has_actors = settings.mode != "production"
+    hint = _inbox_hint(settings)
+    records = capture.records(engine, clock, hint=hint, has_actors=has_actors)
+    return build_all(Means(mail=mail, records=records, has_actors=has_actors))
 
 
 def _inbox_hint(settings: Settings) -> capture.Hint:

@@ -9,10 +9,14 @@ from channels.email.server import MailServer
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """The mail server, and where the channels that have no provider record, by channel name."""
+    """The mail server, and where the channels that have no provider record, by channel name.
+
+    `has_actors` lets test addresses misbehave: never where real people are written to.
+    """
 
     mail: MailServer
     records: Mapping[str, Record] = field(default_factory=dict)
+    has_actors: bool = False
 
     def record_of(self, name: str) -> Record:
         """Return the record of a channel that has no provider.

@@ -1,10 +1,11 @@
 """The mailbox of demo mode: a mail server on loopback that keeps every letter and passes none on.
 
-It says that it took a letter only once the letter is stored, as a mail server must.
+It says that it took a letter only once the letter is stored, as a mail server must. Some addresses
+misbehave by name, for whoever tests what becomes of a message.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -22,11 +23,17 @@ from app.errors import EngineUnreachable
 from app.messages import capture
 from app.messages.capture import Captured
 from app.settings import Settings
+from channels.fake.actors import Part, part_of
 from orders_core.clock import Clock
 
 LOOPBACK = "127.0.0.1"
 LARGEST_BYTES = 10 * 1024 * 1024
 POOL = 4
+REFUSALS: Mapping[Part | None, str] = {
+    Part.BOUNCE: "550 5.1.1 a test address: nobody lives there",
+    Part.REJECT: "554 5.7.1 a test address: the text is not wanted",
+    Part.SLOW: "451 4.7.0 a test address: too busy now",
+}
 
 log = structlog.get_logger()
 
@@ -37,14 +44,32 @@ class Keeper:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
 
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Take the recipient, unless it is a test address that plays a refusal."""
+        del server, session
+        if refusal := REFUSALS.get(part_of("email", address)):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 taken"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Store the letter; 451 asks the sender to come back when the database is away."""
-        del server, session
+        del session
         try:
             await asyncio.to_thread(self._store, envelope)
         except (SQLAlchemyError, EngineUnreachable) as fault:
             log.warning("letter_not_stored", error=type(fault).__name__)
             return "451 4.3.0 not stored, try again"
+        if any(part_of("email", to) is Part.TIMEOUT for to in envelope.rcpt_tos):
+            cast("asyncio.Transport", server.transport).abort()  # taken, and nobody hears of it
         return "250 2.0.0 stored"
 
     def _store(self, envelope: Envelope) -> None:
@@ -65,6 +90,7 @@ class Keeper:
         ]
         with begin(self._engine) as tx:
             capture.store(tx, copies)
+            capture.complain(tx, copies)
 
 
 def read(content: bytes) -> EmailMessage:

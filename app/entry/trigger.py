@@ -8,7 +8,10 @@ from typing import Any
 
 from app.entry.api_errors import CannotTrigger
 from app.entry.own_api import OwnApi
+from app.hub.catalogue import NOTICES
+from app.hub.notice import Notice
 from orders_core.ids import new_id
+from orders_core.orders.order import OrderStatus
 
 STATUS_OF = {
     "order_placed": "placed",
@@ -18,17 +21,30 @@ STATUS_OF = {
     "order_cancelled": "cancelled",
 }
 BY_PARCEL = frozenset({"out_for_delivery", "order_delayed"})
-ANNOUNCEMENT = "announcement"
-KNOWN = (*STATUS_OF, *sorted(BY_PARCEL), ANNOUNCEMENT)
+BY_HAND = {notice.name: notice for notice in NOTICES.values() if notice.by_hand}
+KNOWN = (*STATUS_OF, *sorted(BY_PARCEL), *sorted(BY_HAND))
 SOURCE = "orderbell-trigger"
-FACTS: Mapping[str, str] = {
+FACTS: Mapping[str, str | int] = {
     "item": "Longjing tea, 250 g",
-    "total_minor": "5990",
+    "total_minor": 5990,
     "currency": "CNY",
     "carrier": "sf",
     "title": "Spring tea is here",
     "body": "This year's Longjing has arrived.",
+    "coupon": "SPRING20",
+    "reason": "the card was declined",
+    "invoice_number": "INV-2026-0117",
+    "count": 2,
+    "points": 120,
+    "points_left": 300,
+    "back_minor": 990,
+    "price_minor": 4990,
+    "was_minor": 5990,
+    "expires_at": "",  # three days from the shop's now
+    "link_url": "https://shop.example/tea",
 }
+ABOVE = frozenset({"title", "body"})
+Facts = Mapping[str, str | int]
 WAIT_SECONDS, LOOK_SECONDS = 20.0, 0.3
 
 
@@ -46,26 +62,48 @@ def trigger(shop: OwnApi, notice: str, *, person: str, facts: Mapping[str, str])
     Raises:
         CannotTrigger: If there is no sample for it, or nothing was decided within 20 s.
     """
-    _check(notice, facts)
-    run, said = new_id().hex[-10:], {**FACTS, **facts}
-    person_id = _test_person(shop, person)
-    if notice == ANNOUNCEMENT:
-        words = {"title": said["title"], "body": said["body"]}
-        wish = {"notice": notice, "person": person, "dispatch": f"trigger-{run}", **words}
-        shop.send("POST", "/v1/notices", wish)
-        return _decided(shop, person_id, notice)
-    order = _order(shop, notice, run=run, person=person, said=said)
-    return _decided(shop, person_id, notice, order=order)
+    said = _check(notice, facts)
+    run, person_id = new_id().hex[-10:], _test_person(shop, person)
+    if notice not in BY_HAND:
+        order = _order(shop, notice, run=run, person=person, said=said)
+        return _decided(shop, person_id, notice, order=order)
+    told = BY_HAND[notice]
+    whom = {"person": person}
+    if told.needs_order:
+        whom = {"order": _order(shop, notice, run=run, person=person, said=said)}
+    shop.send("POST", "/v1/notices", {**whom, **_wish(shop, told, facts, said, run)})
+    return _decided(shop, person_id, notice, order=whom.get("order"))
 
 
-def _check(notice: str, facts: Mapping[str, str]) -> None:
+def _wish(
+    shop: OwnApi, told: Notice, given: Mapping[str, str], said: Facts, run: str
+) -> dict[str, Any]:
+    """Write the body of a notice told by hand: what it asks for, and what else was given."""
+    named = {name: said[name] for name in (*told.asks, *told.may) if name in {*told.asks, *given}}
+    if not named.get("expires_at", "given"):
+        named["expires_at"] = (_now(shop) + timedelta(days=3)).isoformat()
+    above = {name: value for name, value in named.items() if name in ABOVE}
+    facts = {name: value for name, value in named.items() if name not in ABOVE}
+    return {"notice": told.name, "dispatch": f"trigger-{run}", "facts": facts, **above}
+
+
+def _now(shop: OwnApi) -> datetime:
+    return datetime.fromisoformat(shop.get("/v1/events", begin="now")["now"])
+
+
+def _check(notice: str, facts: Mapping[str, str]) -> Facts:
+    """Return the facts of a sample, the given ones in their place."""
     if notice not in KNOWN:
         raise CannotTrigger(f"there is no sample for {notice!r}; there are: {', '.join(KNOWN)}")
     if strangers := set(facts) - set(FACTS):
         names = ", ".join(sorted(strangers))
         raise CannotTrigger(f"samples have no fact {names}; there are: {', '.join(FACTS)}")
-    if not {**FACTS, **facts}["total_minor"].isdigit():
-        raise CannotTrigger("total_minor is a whole number of the smallest unit")
+    said: dict[str, str | int] = {**FACTS, **facts}
+    for name in (one for one in facts if isinstance(FACTS[one], int)):
+        if not facts[name].isdigit():
+            raise CannotTrigger(f"{name} is a whole number; of money in the smallest unit")
+        said[name] = int(facts[name])
+    return said
 
 
 def _test_person(shop: OwnApi, reference: str) -> str:
@@ -78,12 +116,12 @@ def _test_person(shop: OwnApi, reference: str) -> str:
     return str(shop.get(f"/v1/people/{reference}")["id"])
 
 
-def _order(shop: OwnApi, notice: str, *, run: str, person: str, said: Mapping[str, str]) -> str:
+def _order(shop: OwnApi, notice: str, *, run: str, person: str, said: Facts) -> str:
     """Send the order, and where the notice needs one its parcel's news; return the order's id."""
-    now = datetime.fromisoformat(shop.get("/v1/events", begin="now")["now"])
+    now = _now(shop)
     is_parcel = notice in BY_PARCEL
     snapshot = _snapshot(notice, run=run, person=person, said=said, now=now)
-    ring = "never" if is_parcel else "yes"
+    ring = "yes" if notice in STATUS_OF else "never"
     answer = shop.send("POST", "/v1/events", snapshot, notify=ring)
     if is_parcel:
         parcel = f"/v1/parcels/{said['carrier']}/TRIGGER{run}"
@@ -95,11 +133,9 @@ def _order(shop: OwnApi, notice: str, *, run: str, person: str, said: Mapping[st
     return str(answer["results"][0]["order"])
 
 
-def _snapshot(
-    notice: str, *, run: str, person: str, said: Mapping[str, str], now: datetime
-) -> dict[str, Any]:
-    status = STATUS_OF.get(notice, "shipped")
-    amount = {"amount_minor": int(said["total_minor"]), "currency": said["currency"]}
+def _snapshot(notice: str, *, run: str, person: str, said: Facts, now: datetime) -> dict[str, Any]:
+    status = _status(notice)
+    amount = {"amount_minor": said["total_minor"], "currency": said["currency"]}
     data: dict[str, Any] = {
         "reference": f"T-{run}",
         "status": status,
@@ -120,6 +156,14 @@ def _snapshot(
         "time": now.isoformat(),
         "data": data,
     }
+
+
+def _status(notice: str) -> str:
+    """Say how far its order has come when a notice is news."""
+    if notice in BY_HAND:
+        is_unpaid = OrderStatus.PAID in BY_HAND[notice].untrue_once
+        return "placed" if is_unpaid else "paid"
+    return STATUS_OF.get(notice, "shipped")
 
 
 def _decided(shop: OwnApi, person: str, notice: str, *, order: str | None = None) -> Caused:

@@ -37,7 +37,15 @@ from app.intake.carriers import parcels_api as parcels
 from app.intake.carriers import push_api as carrier_pushes
 from app.messages import api as messages
 from app.ops import api as ops
-from app.ops import flow_pages, promotion_pages, requests_pages, stock_pages, why_api, worth_pages
+from app.ops import (
+    flow_pages,
+    promotion_pages,
+    requests_pages,
+    stock_pages,
+    try_pages,
+    why_api,
+    worth_pages,
+)
 from app.ops import pages as ops_pages
 from app.ops.requests_log import RequestLog
 from app.orders import (
@@ -100,6 +108,7 @@ ROUTERS: Sequence[APIRouter] = (
     ops.router,
     why_api.router,
     requests_pages.api,
+    try_pages.api,
     access_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case
     desk_pages.router,

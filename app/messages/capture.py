@@ -14,17 +14,18 @@ from app.errors import EngineUnreachable
 from app.inbox import store as inbox
 from app.inbox.item import Item
 from app.jobs.lanes import Lane
-from app.messages import capture_store
+from app.messages import capture_store, suppression_store
 from app.messages.capture_store import Captured, add, page
 from app.messages.history_store import Message, find
 from app.messages.message import Claimed
 from app.templating.render import Rendered
 from channels.contract import Envelope, GiveUp, Record, TryLater, Unknown
+from channels.fake.actors import Part, part_of
 from orders_core.clock import Clock
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
-__all__ = ["Captured", "InboxRecord", "outbox_record", "page", "records", "store"]
+__all__ = ["Captured", "InboxRecord", "complain", "outbox_record", "page", "records", "store"]
 
 store = add
 Hint = Callable[[PersonId], None]
@@ -34,23 +35,37 @@ def nobody(_person_id: PersonId) -> None:
     """Tell nobody."""
 
 
-def records(engine: Engine, clock: Clock, *, hint: Hint = nobody) -> Mapping[str, Record]:
+def records(
+    engine: Engine, clock: Clock, *, hint: Hint = nobody, has_actors: bool = False
+) -> Mapping[str, Record]:
     """Return the record of every channel that has no provider, by channel name.
 
-    `hint` is told whose inbox has news, once the news is committed.
+    `hint` is told whose inbox has news, once the news is committed. With `has_actors` the test
+    addresses that complain do.
     """
-    outbox = outbox_record(engine, clock)
+    outbox = outbox_record(engine, clock, has_actors=has_actors)
     return {"inapp": InboxRecord(engine, clock, hint=hint), "sms": outbox, "push": outbox}
 
 
-def outbox_record(engine: Engine, clock: Clock) -> Record:
+def outbox_record(engine: Engine, clock: Clock, *, has_actors: bool = False) -> Record:
     """Return a record that keeps each envelope for the dev outbox, in a transaction of its own."""
 
     def record(envelope: Envelope) -> None:
         with _kept(engine) as tx:
-            capture_store.add(tx, [_captured(envelope, clock)])
+            left = [_captured(envelope, clock)]
+            capture_store.add(tx, left)
+            if has_actors:
+                complain(tx, left)
 
     return record
+
+
+def complain(tx: Tx, left: Sequence[Captured]) -> None:
+    """Let the test addresses among those that call everything spam do so: never again to them."""
+    for one in left:
+        if part_of(one.channel, one.address) is Part.COMPLAIN:
+            names = [(one.channel, one.address)]
+            suppression_store.suppress(tx, names, reason="complaint", now=one.captured_at)
 
 
 class InboxRecord:

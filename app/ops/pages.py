@@ -17,7 +17,15 @@ from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render
 from app.http.table import csv_answer
 from app.hub import switch
-from app.ops import books_pages, docs_pages, lanes_store, look_pages, outbox_pages, requests_pages
+from app.ops import (
+    books_pages,
+    docs_pages,
+    lanes_store,
+    look_pages,
+    outbox_pages,
+    requests_pages,
+    try_pages,
+)
 from app.words.say import knows, say
 from orders_core.errors import NotFound
 from orders_core.ids import EventId, show
@@ -30,6 +38,7 @@ router.include_router(outbox_pages.router)
 router.include_router(docs_pages.router)
 router.include_router(books_pages.router)
 router.include_router(requests_pages.router)
+router.include_router(try_pages.router)
 
 Reader = Annotated[Caller, may(Permission.OPS_READ)]
 Actor = Annotated[Caller, may(Permission.OPS_ACT)]

@@ -15,6 +15,7 @@ HOUSE = (
     "ops",
     "ops/books",
     "ops/requests",
+    "ops/try",
     "ops/search",
     "ops/search?q=nobody",
     "ops/orders/{order}",

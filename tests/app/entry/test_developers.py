@@ -15,7 +15,7 @@ from app.entry import webhook
 from app.entry.api_errors import Away, CannotTrigger, Refused
 from app.entry.listen import BadTarget, Line, check_target, listen
 from app.entry.own_api import OwnApi
-from app.entry.trigger import trigger
+from app.entry.trigger import BY_HAND, trigger
 from app.house import House
 from app.subscribers.handle import handle_events
 from tests import poll
@@ -231,6 +231,14 @@ def test_a_triggered_notice_of_orders_goes_through_the_real_intake(
 
     assert caused.verdict["order"] is not None
     assert caused.messages
+
+
+def test_whatever_is_told_by_hand_has_a_sample(api: OwnApi) -> None:
+    for notice in BY_HAND:
+        caused = trigger(api, notice, person="trigger-lin", facts={})
+
+        assert caused.verdict["notice"] == notice
+        assert caused.verdict["because"] != "superseded"
 
 
 def test_what_has_no_sample_is_refused_with_what_there_is(api: OwnApi) -> None:
