@@ -28,6 +28,7 @@ from app.http.witness import Witness
 from app.hub import api as hub
 from app.hub import pages as hub_pages
 from app.hub import what_if_api, what_if_pages
+from app.inbox import announcement_api as announcements
 from app.inbox import api as inbox
 from app.inbox import pages as inbox_pages
 from app.inbox.live import Live
@@ -100,6 +101,8 @@ ROUTERS: Sequence[APIRouter] = (
     people.router,
     people_batch.router,
     inbox.router,
+    inbox.of_person,
+    announcements.router,
     desk.router,
     cases.router,
     forecast.router,

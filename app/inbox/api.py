@@ -3,29 +3,40 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 
 from app.access.guard import scope
 from app.access.keys import Caller
 from app.http import cursors
-from app.http.body import Line, OneOf, Prose
+from app.http.body import Line, OneOf, Prose, PublicId
 from app.http.cursors import After, Limit
 from app.http.deps import Now, TheHouse, Transaction, secret_of
 from app.http.problems import Fault, Problem
-from app.inbox import shelf_store, store
-from app.inbox.bodies import ItemsBody, ReadAllBody, SnoozeBody, item_body, unread_body
+from app.inbox import announcement_store, shelf_store, store
+from app.inbox.announcement import PREFIX
+from app.inbox.bodies import (
+    ItemsBody,
+    ReadAllBody,
+    SnoozeBody,
+    announced_body,
+    item_body,
+    unread_body,
+)
 from app.inbox.item import Folder, Mark
 from app.people import store as people
 from app.people.person import name_of
 from orders_core.errors import NotFound
-from orders_core.ids import PersonId
+from orders_core.ids import PersonId, show
 
 router = APIRouter(prefix="/v1/people/{who}/inbox", tags=["inbox"])
+of_person = APIRouter(prefix="/v1/people/{who}/announcements", tags=["inbox"])
 
 Who = Annotated[
     str, Line(64), Path(description="Our id (`per_…`) or the shop's own reference of the person.")
 ]
+AnnouncementRef = Annotated[UUID, PublicId(PREFIX), Path()]
 READ = scope("people:read")
 Writer = Annotated[Caller, scope("people:write")]
 Wanted = Annotated[Folder, OneOf(Folder), Query()]
@@ -111,6 +122,24 @@ def read_all(who: Who, said: ReadAllBody, tx: Transaction, now: Now, _: Writer) 
     person_id = _person(tx, who)
     changed = store.mark_all(tx, person_id, said.folder, up_to=said.up_to, as_=Mark.READ, now=now)
     return _done(tx, person_id, changed, now)
+
+
+@of_person.get("", dependencies=[READ])
+def announcements(who: Who, tx: Transaction, now: Now) -> Any:
+    """List what a person is to see of the shop's announcements now, in their language."""
+    person = people.find(tx, name_of(who))
+    shown = announcement_store.shown_to(tx, person, now=now)
+    return {"data": [announced_body(one, person.locale) for one in shown]}
+
+
+@of_person.post("/{announcement_id}/dismiss", status_code=204)
+def dismiss(
+    who: Who, announcement_id: AnnouncementRef, tx: Transaction, now: Now, _: Writer
+) -> None:
+    """Show an announcement to a person no more."""
+    person = people.find(tx, name_of(who))
+    if not announcement_store.dismiss(tx, person, announcement_id, now=now):
+        raise NotFound("announcement", show(PREFIX, announcement_id))
 
 
 def _marked(

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from app.http.body import Body, Instant, OneOf, PublicId
+from app.inbox.announcement import PREFIX, Announcement
 from app.inbox.item import Folder, Item
 from orders_core.ids import show
 
@@ -61,6 +62,18 @@ def item_body(item: Item, now: datetime) -> dict[str, Any]:
         "read_at": item.read_at,
         "snoozed_until": item.snoozed_until,
         "archived_at": item.archived_at,
+    }
+
+
+def announced_body(one: Announcement, locale: str) -> dict[str, Any]:
+    """Show an announcement as its reader sees it."""
+    return {
+        "id": show(PREFIX, one.id),
+        "title": one.title(locale),
+        "body": one.body(locale),
+        "pinned": one.is_pinned,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
     }
 
 

@@ -15,7 +15,8 @@ from app.http.body import Prose, PublicId
 from app.http.deps import Now, Transaction, house_of
 from app.http.pages import chosen_locale, render
 from app.http.problems import Problem
-from app.inbox import shelf_store, store
+from app.inbox import announcement_store, shelf_store, store
+from app.inbox.announcement import PREFIX
 from app.inbox.bundle import Bundle
 from app.inbox.item import Folder, Mark
 from app.inbox.later import tomorrow_at_nine
@@ -38,6 +39,7 @@ def _whose(house: House, token: str) -> PersonId:
 
 Owner = Annotated[PersonId, signed_link("inbox", _whose)]
 ItemRef = Annotated[UUID, PublicId("msg"), Path()]
+AnnouncementRef = Annotated[UUID, PublicId(PREFIX), Path()]
 UpTo = Annotated[UUID, PublicId("msg"), Form()]
 After = Annotated[UUID | None, PublicId("msg"), Query()]
 Wanted = Annotated[Folder, Query(alias="folder")]
@@ -58,8 +60,18 @@ def inbox(
     """Show the inbox, what the shop tells everyone, or what was put away."""
     facts = _facts(request, tx, owner, now=now, folder=folder, after=after)
     _see(tx, owner, facts["bundles"], now=now)
-    preferences = links_of(house_of(request).settings).preferences(owner)
-    return render(request, "inbox/page.html", preferences=preferences, **facts)
+    facts["preferences"] = links_of(house_of(request).settings).preferences(owner)
+    facts["announced"] = announcement_store.shown_to(tx, people.find(tx, owner), now=now)
+    return render(request, "inbox/page.html", **facts)
+
+
+@router.post("/i/{token}/announcements/{announcement_id}/dismiss")
+def dismiss(
+    request: Request, tx: Transaction, now: Now, owner: Owner, announcement_id: AnnouncementRef
+) -> Response:
+    """Show an announcement no more."""
+    announcement_store.dismiss(tx, people.find(tx, owner), announcement_id, now=now)
+    return RedirectResponse(f"/i/{request.path_params['token']}", status_code=303)
 
 
 @router.get("/i/{token}/items")

@@ -1,6 +1,17 @@
-"""The in-app inbox: one row per message that a person can open."""
+"""The in-app inbox: one row per message a person can open; announcements: one row for everybody."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Table, Text, Uuid, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from orders_core.tx import metadata
@@ -35,4 +46,35 @@ inbox_item = Table(
         "id",
         postgresql_where=text("read_at IS NULL AND archived_at IS NULL"),
     ),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("title_zh", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("body_zh", Text, nullable=False),
+    Column("body_en", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("is_pinned", Boolean, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),  # business time
+    Column("ends_at", DateTime(timezone=True)),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("audience IN ('everyone', 'zh', 'en', 'open_order')", name="audience_known"),
+    CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
+)
+
+announcement_dismissed = Table(
+    "announcement_dismissed",
+    metadata,
+    Column(
+        "announcement_id",
+        Uuid,
+        ForeignKey("announcement.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("person_id", Uuid, primary_key=True),
+    Column("dismissed_at", DateTime(timezone=True), nullable=False),
 )
