@@ -14,6 +14,8 @@ from app.hub.meet import meet
 from app.hub.memory import remembered
 from app.hub.policy import Policy, Voice
 from app.hub.pressure import add, heard, seconds_of
+from app.hub.question import Question
+from app.hub.quiet_hours import stands_until
 from app.hub.store import Decision
 from app.hub.verdict import Digest, Downgrade, Send, Skip, Verdict, Wait
 from app.hub.wish import Wish
@@ -87,7 +89,8 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
         decisions.append(Decision.of(wish, verdict, remember(known), seen))
     store.write_verdicts(tx, decisions, bounds)
     store.write_pressure(tx, pressure)
-    queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy.voice, now)])
+    asked = Policy(bounds, policy.voice)
+    queue(tx, [draft for made in decisions for draft in _drafts(made, people, asked, now)])
     return decisions
 
 
@@ -132,12 +135,12 @@ def _due(verdict: Verdict, decide_at: datetime) -> list[Due]:
 
 
 def _drafts(
-    decision: Decision, people: Mapping[PersonId, Recipient], voice: Voice, now: datetime
+    decision: Decision, people: Mapping[PersonId, Recipient], policy: Policy, now: datetime
 ) -> list[Draft]:
     wish, person = decision.wish, people[decision.wish.person_id]
     notice = find(wish.notice)
     dues = _due(decision.verdict, wish.decide_at)
-    variables = _variables(wish, notice, person, voice) if dues else {}
+    variables = _variables(wish, notice, person, policy.voice) if dues else {}
     return [
         Draft(
             verdict_id=decision.id,
@@ -154,9 +157,28 @@ def _drafts(
             expires_at=max(due.at, now) + notice.ttl,
             queued_at=now,
             hold_seconds=wish.hold_seconds,
+            stands_until=_stands_until(wish, person, policy.bounds, due, now),
         )
         for due in dues
     ]
+
+
+def _stands_until(
+    wish: Wish, person: Recipient, bounds: Bounds, due: Due, now: datetime
+) -> datetime | None:
+    """Say when it has to be decided again before it may leave; None if never.
+
+    What waits, at the end of its wait; a bell that may ring, when the next hours begin that hold
+    it. What replay tells is decided as of the past and stands.
+    """
+    if due.at > now:
+        return due.at
+    if wish.event_id is not None and wish.standing is None:
+        return None
+    notice = find(wish.notice)
+    if wish.is_awaited:
+        notice = replace(notice, is_urgent=True)
+    return stands_until(Question(notice, person, (), bounds, wish.decide_at), due.channel)
 
 
 def _variables(wish: Wish, notice: Notice, person: Recipient, voice: Voice) -> Mapping[str, Any]:

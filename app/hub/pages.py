@@ -18,6 +18,7 @@ from app.hub.verdict_store import StoredVerdict
 from app.hub.why import UNPAID, Chosen, Told, Voice, why
 from app.messages import history_store
 from app.messages.history_store import Message
+from app.messages.message import State
 from app.people import mute_store
 from app.people import store as people
 from app.people.choice_store import choices_of, consents_of
@@ -82,6 +83,7 @@ def _told(tx: Tx, got: Message, verdict: StoredVerdict, order_id: OrderId | None
         order_number=order.number if order else None,
         is_unpaid=got.variables.get("cancel_reason") == UNPAID,
         rules={rule: inputs for rule, _, inputs in verdict.trace},
+        kept_back=got.error if got.state is State.CANCELLED else None,
     )
 
 

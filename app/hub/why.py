@@ -26,6 +26,7 @@ class Told:
     order_number: int | None
     is_unpaid: bool
     rules: Mapping[str, Mapping[str, Any]]
+    kept_back: str | None = None  #: why it did not leave after all, if it was decided again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class Why:
 
 def why(told: Told, chosen: Chosen, voice: Voice) -> Why:
     """Say why a person got a message."""
-    reasons = (_allowed, _wanted, _unmuted, _counted, _at_this_hour)
+    reasons = (_allowed, _wanted, _unmuted, _counted, _at_this_hour, _in_the_end)
     said = [reason(told, chosen, voice) for reason in reasons]
     return Why(happened=_happened(told, voice), let_through=[one for one in said if one])
 
@@ -118,3 +119,10 @@ def _at_this_hour(told: Told, _: Chosen, voice: Voice) -> str:
     until = show.when(voice.locale, datetime.fromisoformat(inputs["until"]), zone=voice.zone)
     whose = inputs.get("by", "shop")  # older verdicts knew the shop's hours only
     return voice.say(f"why.hour.{whose}", zone=place, until=until)
+
+
+def _in_the_end(told: Told, _: Chosen, voice: Voice) -> str:
+    if told.kept_back is None:
+        return ""
+    key = f"why.kept.{told.kept_back}"
+    return voice.say(key if knows(key) else "why.kept.other")

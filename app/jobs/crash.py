@@ -16,6 +16,7 @@ POINTS = frozenset(
         "events.after_claim",
         "events.before_close",
         "relay.after_ring",
+        "release.before_commit",
         "campaigns.in_chunk",
         "campaigns.after_chunk",
         "deliver.after_claim",

@@ -39,6 +39,7 @@ class Message:
     error: str | None
     queued_at: datetime
     settled_at: datetime | None
+    stands_until: datetime | None
 
 
 COLUMNS = [message.c[name] for name in Message.__dataclass_fields__]

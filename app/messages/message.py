@@ -61,7 +61,8 @@ TERMINAL = frozenset(state for state, following in MOVES.items() if not followin
 class Draft:
     """A message to be queued. `due_at`, `expires_at` and `queued_at` are business time.
 
-    `hold_seconds` is machine time before it may leave.
+    `hold_seconds` is machine time before it may leave. From `stands_until`, business time, it may
+    not leave before it was decided again; None where what was decided stands for good.
     """
 
     verdict_id: UUID
@@ -78,6 +79,7 @@ class Draft:
     expires_at: datetime
     queued_at: datetime
     hold_seconds: int = 0
+    stands_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,7 @@ class Claimed:
     duplicate_risk: bool
     lease_ran_out: bool
     barred: str | None
+    stands_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +133,8 @@ def before_sending(message: Claimed, now: datetime) -> Next | None:
     """Say what becomes of a held message that must not leave; None if it may.
 
     Where a lease ran out the message may have left, so it is never called expired or cancelled:
-    either it is worth a second bell or it stays unknown.
+    either it is worth a second bell or it stays unknown. A second bell obeys the hours of the
+    first: where its verdict no longer stands it goes back, to be decided again.
     """
     if message.lease_ran_out:
         return _in_doubt(message, now)
@@ -150,6 +154,8 @@ def _in_doubt(message: Claimed, now: datetime) -> Next | None:
         return _unknown("its worker was lost, and it is too late to send it again")
     if message.barred is not None:
         return _unknown(f"its worker was lost; since then {message.barred}")
+    if message.stands_until is not None and message.stands_until <= now:
+        return RETURNED
     return None
 
 

@@ -42,17 +42,17 @@ switch = table("switch", column("name", Text), column("on", Boolean))
 # JSON goes in binary (%b): to escape its quotes as text cost half of the statement.
 ADD = """
 INSERT INTO message (id, verdict_id, person_id, order_id, notice, channel, address, locale, kind,
-                     lane, variables, due_at, expires_at, queued_at, not_before)
+                     lane, variables, due_at, expires_at, queued_at, stands_until, not_before)
 SELECT id, verdict_id, person_id, order_id, notice, channel, address, locale, kind, lane,
-       variables::jsonb, due_at, expires_at, queued_at,
+       variables::jsonb, due_at, expires_at, queued_at, stands_until,
        clock_timestamp() + make_interval(secs => hold_seconds)
 FROM unnest(%(id)s::uuid[], %(verdict_id)s::uuid[], %(person_id)s::uuid[], %(order_id)s::uuid[],
             %(notice)s::text[], %(channel)s::text[], %(address)s::text[], %(locale)s::text[],
             %(kind)s::text[], %(lane)s::smallint[], %(variables)b::text[],
             %(due_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(queued_at)s::timestamptz[],
-            %(hold_seconds)s::int[])
+            %(stands_until)s::timestamptz[], %(hold_seconds)s::int[])
      AS draft (id, verdict_id, person_id, order_id, notice, channel, address, locale, kind, lane,
-               variables, due_at, expires_at, queued_at, hold_seconds)
+               variables, due_at, expires_at, queued_at, stands_until, hold_seconds)
 """
 RECORD = """
 UPDATE message SET state = next.state, error = next.error,
@@ -81,6 +81,7 @@ DRAFT_COLUMNS = (
     "due_at",
     "expires_at",
     "queued_at",
+    "stands_until",
     "hold_seconds",
 )
 
@@ -140,12 +141,21 @@ def claim(
 
 
 def is_due(lane: Lane, now: datetime) -> ColumnElement[bool]:
-    """Say which rows of a lane may be taken: at their business time, not backing off, not held."""
+    """Say which rows of a lane may be taken: at their business time, not backing off, not held.
+
+    One whose verdict no longer stands is left to whoever decides it again, unless it expired.
+    """
     conditions = [
         message.c.state.in_(("queued", "sending")),
         message.c.lane == lane.value,
         message.c.due_at <= now,
         message.c.not_before <= func.clock_timestamp(),
+        or_(
+            message.c.stands_until.is_(None),
+            message.c.stands_until > now,
+            message.c.state == "sending",
+            message.c.expires_at <= now,
+        ),
     ]
     if lane is Lane.MARKETING:
         stopped = exists().where(switch.c.name == MARKETING_SWITCH, switch.c.on)

@@ -49,6 +49,7 @@ message = Table(
     Column("error", Text),
     Column("queued_at", DateTime(timezone=True), nullable=False),  # business time
     Column("settled_at", DateTime(timezone=True)),  # business time of the terminal state
+    Column("stands_until", DateTime(timezone=True)),  # business time; then it is decided again
     CheckConstraint("lane BETWEEN 0 AND 3", name="lane_known"),
     CheckConstraint(
         "state IN ('queued', 'sending', 'sent', 'unknown', 'failed', 'expired', 'cancelled')",
@@ -60,6 +61,11 @@ message = Table(
         "due_at",
         "not_before",
         postgresql_where=text("state IN ('queued', 'sending')"),
+    ),
+    Index(
+        "ix_message_stands_until",
+        "stands_until",
+        postgresql_where=text("state = 'queued' AND stands_until IS NOT NULL"),
     ),
     Index("ix_message_person_id", "person_id", "id"),
     Index("ix_message_verdict_id", "verdict_id"),

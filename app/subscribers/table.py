@@ -7,8 +7,9 @@ from uuid import UUID
 from app.desk.short import open_short
 from app.house import House
 from app.hub.policy import read_policy
-from app.hub.react import react
-from orders_core.events import Change, Event, EventType
+from app.hub.react import order_of, react
+from app.hub.release import retract
+from orders_core.events import Change, Event, EventType, Ring
 from orders_core.ids import OrderId
 from orders_core.orders.move import move
 from orders_core.orders.order import Cause, OrderStatus
@@ -33,7 +34,14 @@ class Consumer:
 
 
 def _tell_people(house: House, tx: Tx, events: Sequence[Event]) -> None:
-    react(tx, events, policy=read_policy(tx, house.settings), now=house.clock.now())
+    now = house.clock.now()
+    react(tx, events, policy=read_policy(tx, house.settings), now=now)
+    retract(tx, {order for event in events if (order := _moved(event))}, now=now)
+
+
+def _moved(event: Event) -> OrderId | None:
+    """Return the order that a live event is about: replay tells all as if nothing moved on."""
+    return order_of(event) if event.ring is Ring.NOW else None
 
 
 def _deliver_orders(_house: House, tx: Tx, events: Sequence[Event]) -> None:

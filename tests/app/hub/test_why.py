@@ -180,3 +180,16 @@ def test_the_messages_of_others_and_of_nobody_are_not_found(
     assert client.get(page_of(links, scene.lin, scene.order)).status_code == 404
     forged = f"/i/{links.token(Purpose.PREFERENCES, scene.lin)}/why/{show('msg', scene.message)}"
     assert client.get(forged).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("superseded", "In the end it did not ring: the order had moved on by then."),
+        ("the person said no", "In the end it did not ring: something had changed by then."),
+    ],
+)
+def test_what_did_not_ring_after_all_says_why(reason: str, said: str):
+    answer = why(told(ORDER_SHIPPED, kept_back=reason), KEPT, Voice(locale="en", zone="UTC"))
+
+    assert said in answer.let_through

@@ -156,3 +156,15 @@ def test_every_outcome_leads_where_a_held_message_may_go(outcome: Outcome, kind:
     then = after_sending(replace(HELD, kind=kind), outcome, chance=0.5)
 
     assert then.state in MOVES[State.SENDING]
+
+
+@pytest.mark.parametrize(("passed_by", "then"), [(0, State.QUEUED), (-1, None)])
+def test_a_second_bell_waits_to_be_decided_again_once_its_hours_are_over(
+    passed_by: int, then: State | None
+) -> None:
+    lost = replace(LOST, stands_until=NOW - timedelta(seconds=passed_by))
+
+    next_ = before_sending(lost, NOW)
+
+    assert (next_ and next_.state) == then
+    assert next_ is None or not next_.counts

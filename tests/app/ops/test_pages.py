@@ -161,7 +161,7 @@ def test_the_order_page_tells_why_the_person_was_told(client: TestClient, scene:
 
     assert "Channels: inbox, e-mail, push." in page
     assert "It is night where they live: quiet hours." in page
-    assert "bells wait until 2 Mar, 20:00" in page
+    assert "Bells wait until 2 Mar, 20:00" in page
     assert "May have gone twice" in page
 
 

@@ -1,0 +1,3 @@
+-- Verdicts stand for ever again.
+
+ALTER TABLE message DROP COLUMN stands_until;

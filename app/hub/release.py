@@ -1,0 +1,172 @@
+"""Decide again what was decided too long ago: bells that waited, and news that has moved on.
+
+A verdict stands until the next hours begin that hold its bells. What waited for a morning, what
+tried again later and what stood in a long queue is asked once more before it may leave: is it still
+true, still wanted, still worth reading, and is it day where the person lives now?
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from app.hub import release_store as store
+from app.hub.bounds import Bounds
+from app.hub.catalogue import NOTICES
+from app.hub.decide import RULES
+from app.hub.meet import meet
+from app.hub.question import Channels, Question, Standing
+from app.hub.quiet_hours import stands_until
+from app.hub.release_store import Held, Then
+from app.hub.standing import superseded
+from app.hub.verdict import Answer, Because, Send, Wait
+from app.jobs.lanes import Lane
+from app.people import mute_store
+from app.people.recipient import Recipient, nobody
+from orders_core.ids import OrderId, PersonId
+from orders_core.orders import store as orders
+from orders_core.orders.order import Order
+from orders_core.parcels import store as parcels
+from orders_core.parcels.parcel import Parcel
+from orders_core.tx import Tx
+
+#: The place under the cap was taken when the message was decided, and its rhythm chosen. While the
+#: switch is on nothing of marketing is claimed, so that it goes out when the switch is off again.
+NOT_ASKED_AGAIN = frozenset({"cap", "rhythm", "switch"})
+ASKED_AGAIN = tuple(rule for rule_id, rule in RULES if rule_id not in NOT_ASKED_AGAIN)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What has to be known now of the messages that are asked again."""
+
+    people: Mapping[PersonId, Recipient]
+    muted: Collection[OrderId]
+    orders: Mapping[OrderId, Order]
+    parcels: Mapping[OrderId, Sequence[Parcel]]
+    of_events: Collection[UUID]  # verdicts
+
+
+def release(
+    tx: Tx, lanes: Sequence[Lane], *, bounds: Bounds, now: datetime, at_most: int = 200
+) -> int:
+    """Decide again what is due and whose verdict no longer stands; return how many that were.
+
+    Each is let go, held anew or cancelled, in the caller's transaction. Two workers never take the
+    same; whoever dies in between leaves all as it was.
+    """
+    held = store.take(tx, lanes, now=now, at_most=at_most)
+    if not held:
+        return 0
+    facts = _facts(tx, held)
+    store.write(tx, [(one, _again(one, facts, bounds, now)) for one in held], now=now)
+    return len(held)
+
+
+def retract(tx: Tx, order_ids: Collection[OrderId], *, now: datetime) -> int:
+    """Cancel the bells still queued that an order has left behind; return how many.
+
+    What a worker holds at this moment leaves.
+    """
+    held = store.take_of_orders(tx, order_ids)
+    if not held:
+        return 0
+    facts = Facts({}, (), *_goods(tx, held))
+    old = [one for one in held if _is_old_news(one, facts, now)]
+    store.write(tx, [(one, Then.cancelled(one, Because.SUPERSEDED)) for one in old], now=now)
+    return len(old)
+
+
+def _facts(tx: Tx, held: Sequence[Held]) -> Facts:
+    people = meet(tx, {one.person_id for one in held})
+    muted = mute_store.muted(tx, {one.order_id for one in held if one.order_id})
+    return Facts(people, muted, *_goods(tx, held))
+
+
+def _goods(
+    tx: Tx, held: Sequence[Held]
+) -> tuple[Mapping[OrderId, Order], Mapping[OrderId, Sequence[Parcel]], Collection[UUID]]:
+    ids = sorted({one.order_id for one in held if one.order_id})
+    if not ids:
+        return {}, {}, ()
+    of_events = store.came_of_events(tx, {one.verdict_id for one in held})
+    return orders.many(tx, ids), parcels.of_orders(tx, ids), of_events
+
+
+def _again(one: Held, facts: Facts, bounds: Bounds, now: datetime) -> Then:
+    notice = NOTICES.get(one.notice)
+    if notice is None:  # it left the catalogue since: what was decided of it stands
+        return Then(address=one.address, due_at=one.due_at)
+    person = facts.people[one.person_id]
+    if one.order_id in facts.muted:
+        person = replace(person, mutes_order=True)
+    question = Question(notice, person, (), bounds, now, standing_now(one, facts))
+    return _then(one, question, answered(question, one.channel))
+
+
+def answered(question: Question, channel: str) -> Answer:
+    """Ask every rule again that may have changed its mind about one channel."""
+    channels: Channels = (channel,)
+    for rule in ASKED_AGAIN:
+        finding = rule(question, channels)
+        if finding.answer is not None:
+            return finding.answer
+        channels = finding.channels
+    return Send(channels)
+
+
+def _then(one: Held, question: Question, answer: Answer) -> Then:
+    match answer:
+        case Send():
+            address = question.person.address(one.channel) or one.address
+            stands = stands_until(question, one.channel)
+            return Then(address=address, due_at=one.due_at, stands_until=stands)
+        case Wait(until) if until < one.expires_at:
+            return Then(address=one.address, due_at=until, stands_until=until)
+        case Wait():
+            return Then.cancelled(one, Because.TOO_LATE)
+        case _:
+            return Then.cancelled(one, answer.because)
+
+
+def _is_old_news(one: Held, facts: Facts, now: datetime) -> bool:
+    notice = NOTICES.get(one.notice)
+    if notice is None:
+        return False
+    person, standing = nobody(one.person_id), standing_now(one, facts)
+    question = Question(notice, person, (), Bounds(), now, standing)
+    return superseded(question, (one.channel,)).answer is not None
+
+
+def standing_now(one: Held, facts: Facts) -> Standing | None:
+    """Say where the order of a message stands now; None where there is none to move on.
+
+    What an event told is held against the order and its parcel. Of what somebody wished for, as a
+    shop that tracks its parcels elsewhere may, only the state of the order is known here.
+    """
+    order = facts.orders.get(one.order_id) if one.order_id else None
+    if order is None:
+        return None
+    if one.verdict_id not in facts.of_events:
+        told_of_parcel = NOTICES[one.notice].while_parcel
+        return None if told_of_parcel else Standing(order_status=order.status)
+    sent_in = facts.parcels.get(order.id, ())
+    number = one.variables.get("parcel_number")
+    named = next((parcel for parcel in sent_in if parcel.number == number), None)
+    parcel = named or (sent_in[-1] if sent_in else None)  # a new label is a new number
+    told = one.variables.get("expected_at")
+    return Standing(
+        order_status=order.status,
+        parcel_status=parcel.status if parcel else None,
+        is_date_current=named is None or _day(named.expected_at) == _day_told(told),
+        is_short=order.short_units > 0,
+    )
+
+
+def _day(at: datetime | None) -> date | None:
+    """The day that a delay is told by."""
+    return at.astimezone(UTC).date() if at else None
+
+
+def _day_told(text: str | None) -> date | None:
+    return _day(datetime.fromisoformat(text)) if text else None

@@ -1,0 +1,132 @@
+"""The SQL of deciding again: take what no longer stands, write what becomes of it.
+
+A message is the only row that is locked here, and only where nobody else holds it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.hub import switch
+from app.hub.tables import verdict
+from app.hub.verdict import Because
+from app.jobs.lanes import Lane
+from app.messages.message import State
+from app.messages.tables import message
+from app.people.choices import BELLS
+from orders_core.ids import OrderId, PersonId
+from orders_core.tx import Tx
+
+WRITE = """
+UPDATE message SET state = next.state, error = next.error, address = next.address,
+       due_at = next.due_at, stands_until = next.stands_until,
+       settled_at = CASE WHEN next.state = 'cancelled' THEN %(now)s::timestamptz END
+FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(errors)s::text[], %(addresses)s::text[],
+            %(dues)s::timestamptz[], %(stand)s::timestamptz[])
+     AS next (id, state, error, address, due_at, stands_until)
+WHERE message.id = next.id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A queued message that this transaction alone may change."""
+
+    id: UUID
+    verdict_id: UUID
+    person_id: PersonId
+    order_id: OrderId | None
+    notice: str
+    channel: str
+    address: str
+    variables: Mapping[str, Any]
+    due_at: datetime
+    expires_at: datetime
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Then:
+    """What becomes of it: when it is due, how long that stands, why it was cancelled if it was."""
+
+    address: str
+    due_at: datetime
+    stands_until: datetime | None = None
+    because: Because | None = None
+
+    @classmethod
+    def cancelled(cls, one: Held, because: Because) -> Self:
+        """Say that a message does not leave, and why."""
+        return cls(address=one.address, due_at=one.due_at, because=because)
+
+
+COLUMNS = [message.c[name] for name in Held.__dataclass_fields__]
+IS_QUEUED: ColumnElement[bool] = message.c.state == State.QUEUED.value
+
+
+def take(tx: Tx, lanes: Sequence[Lane], *, now: datetime, at_most: int) -> Sequence[Held]:
+    """Lock queued messages that would be due now, had their verdict not ceased to stand.
+
+    What expired is left to the claim, which says so. While marketing is stopped it is left alone,
+    and nobody stops it until the transaction ends: what is locked here would slip through.
+    """
+    asked = set(lanes)
+    if Lane.MARKETING in asked and switch.hold(tx):
+        asked.remove(Lane.MARKETING)
+    wanted = (
+        select(*COLUMNS)
+        .where(
+            IS_QUEUED,
+            message.c.stands_until <= now,
+            message.c.due_at <= now,
+            message.c.expires_at > now,
+            message.c.not_before <= func.clock_timestamp(),
+            message.c.lane.in_([lane.value for lane in asked]),
+        )
+        .order_by(message.c.stands_until)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    return [Held(**row._mapping) for row in tx.execute(wanted)]
+
+
+def take_of_orders(tx: Tx, order_ids: Collection[OrderId]) -> Sequence[Held]:
+    """Lock the bells of some orders that are still queued."""
+    wanted = (
+        select(*COLUMNS)
+        .where(message.c.order_id.in_(order_ids), IS_QUEUED, message.c.channel.in_(BELLS))
+        .order_by(message.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [Held(**row._mapping) for row in tx.execute(wanted)]
+
+
+def came_of_events(tx: Tx, verdict_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Say which of these verdicts are about an event; the others somebody wished for."""
+    wanted = select(verdict.c.id).where(
+        verdict.c.id.in_(verdict_ids), verdict.c.event_id.is_not(None)
+    )
+    return frozenset(tx.scalars(wanted))
+
+
+def write(tx: Tx, results: Sequence[tuple[Held, Then]], *, now: datetime) -> None:
+    """Write what becomes of messages that are locked."""
+    if not results:
+        return
+    states = [State.CANCELLED if then.because else State.QUEUED for _, then in results]
+    tx.exec_driver_sql(
+        WRITE,
+        {
+            "ids": [one.id for one, _ in results],
+            "states": [state.value for state in states],
+            "errors": [then.because or one.error for one, then in results],
+            "addresses": [then.address for _, then in results],
+            "dues": [then.due_at for _, then in results],
+            "stand": [then.stands_until for _, then in results],
+            "now": now,
+        },
+    )
