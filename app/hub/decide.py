@@ -6,7 +6,7 @@ from datetime import datetime
 from app.hub.bounds import Bounds
 from app.hub.caps import cap
 from app.hub.catalogue import Notice
-from app.hub.permission import consent, mute, preference, switch
+from app.hub.permission import consent, mute, pause, preference, switch
 from app.hub.question import Channels, Question, Rule, Standing
 from app.hub.quiet_hours import quiet_hours
 from app.hub.reach import reachable, suppression
@@ -19,6 +19,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("suppression", suppression),
     ("consent", consent),
     ("preference", preference),
+    ("pause", pause),
     ("mute", mute),
     ("switch", switch),
     ("reachable", reachable),

@@ -123,6 +123,13 @@ def _preference(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.preference.off", category=category, channels=off)
 
 
+def _pause(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
+    if outcome == "pass":
+        return say(locale, "rule.pause.pass")
+    until = show.when(locale, datetime.fromisoformat(inputs["until"]), zone=zone)
+    return say(locale, "rule.pause.off", until=until)
+
+
 def _mute(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     if outcome == "pass":
         return say(locale, "rule.mute.pass")
@@ -189,6 +196,7 @@ ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {
     "suppression": _suppression,
     "consent": _consent,
     "preference": _preference,
+    "pause": _pause,
     "mute": _mute,
     "switch": _switch,
     "reachable": _reachable,

@@ -29,6 +29,19 @@ def preference(question: Question, channels: Channels) -> Finding:
     return without(channels, gone, inputs, Because.NOT_WANTED)
 
 
+def pause(question: Question, channels: Channels) -> Finding:
+    """Drop every bell while the person paused them all; the inbox line stays.
+
+    What they asked for themselves, an answer or a code, rings all the same.
+    """
+    until = question.person.paused_until
+    if until is None or question.now >= until or question.notice.kind in UNMUTED:
+        return passed(channels, {})
+    gone = [channel for channel in channels if channel in BELLS]
+    inputs = {"off": gone, "until": until.isoformat()} if gone else {}
+    return without(channels, gone, inputs, Because.PAUSED)
+
+
 def mute(question: Question, channels: Channels) -> Finding:
     """Drop the bells of news about an order that the person muted; the inbox line stays.
 

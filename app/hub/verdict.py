@@ -21,6 +21,7 @@ class Because(StrEnum):
     NO_ADDRESS = "no_address"  #: nowhere to write to
     CAP_REACHED = "cap_reached"  #: the person heard enough for now
     QUIET_HOURS = "quiet_hours"  #: night, where the person lives
+    PAUSED = "paused"  #: the person wants no bells at all for a while
     ORDER_MUTED = "order_muted"  #: the person wants no bells about this order
     TOO_LATE = "too_late"  #: by the time it might ring it would be of no use any more
     LEGAL_HOURS = "legal_hours"  #: at this hour the law allows no advertising by SMS

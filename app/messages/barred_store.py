@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, literal, or_
 from app.messages.message import UNMUTED
 from app.messages.tables import message, suppression
 from app.people.choices import BELLS, Category, ChannelName
-from app.people.tables import consent, contact, muted_order, preference
+from app.people.tables import calm, consent, contact, muted_order, preference
 
 
 def barred() -> ColumnElement[str | None]:
@@ -29,7 +29,6 @@ def barred() -> ColumnElement[str | None]:
         preference.c.category == Category.OFFERS.value,
         ~preference.c.wanted,
     )
-    is_muted = exists().where(muted_order.c.order_id == message.c.order_id)
     return case(
         (suppressed, literal("the address is suppressed")),
         (
@@ -40,8 +39,20 @@ def barred() -> ColumnElement[str | None]:
             and_(message.c.kind == "marketing", or_(withdrawn, unwanted)),
             literal("the person said no"),
         ),
-        (
-            and_(message.c.kind.not_in(UNMUTED), message.c.channel.in_(BELLS), is_muted),
-            literal("the person muted the order"),
-        ),
+        (and_(_is_refusable_bell(), _is_muted()), literal("the person muted the order")),
+        (and_(_is_refusable_bell(), _is_paused()), literal("the person paused all bells")),
+    )
+
+
+def _is_refusable_bell() -> ColumnElement[bool]:
+    return and_(message.c.kind.not_in(UNMUTED), message.c.channel.in_(BELLS))
+
+
+def _is_muted() -> ColumnElement[bool]:
+    return exists().where(muted_order.c.order_id == message.c.order_id)
+
+
+def _is_paused() -> ColumnElement[bool]:
+    return exists().where(
+        calm.c.person_id == message.c.person_id, calm.c.paused_until > message.c.due_at
     )

@@ -1,5 +1,6 @@
 """The HTTP of people: who they are, where they are reached, what they chose."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
@@ -8,8 +9,11 @@ from app.access.guard import scope
 from app.access.keys import Caller
 from app.http.body import Line
 from app.http.deps import Now, TheHouse, Transaction
-from app.people import choice_store, store
+from app.http.problems import Fault, Problem
+from app.people import calm_store, choice_store, store
 from app.people.bodies import DeviceBody, PersonBody, PreferencesBody, grid_body, person_body
+from app.people.calm import LONGEST_PAUSE
+from app.people.calm_bodies import calm_body
 from app.people.links import links_of
 from app.people.person import name_of
 from orders_core.errors import NotFound
@@ -54,17 +58,36 @@ def read(who: Who, tx: Transaction, house: TheHouse, _: Reader) -> Any:
 
 
 @router.get("/{who}/preferences")
-def preferences(who: Who, tx: Transaction, _: Reader) -> Any:
-    """Read what a person wants to hear of, by category and channel."""
-    return grid_body(choice_store.choices_of(tx, _person(tx, who)))
+def preferences(who: Who, tx: Transaction, now: Now, _: Reader) -> Any:
+    """Read what a person wants to hear of, by category and channel, and when nothing may ring."""
+    return _shown(tx, _person(tx, who), now)
 
 
 @router.put("/{who}/preferences")
 def choose(who: Who, said: PreferencesBody, tx: Transaction, now: Now, caller: Writer) -> Any:
     """Write what a person chose. Choosing offers on a channel is agreeing to advertising there."""
-    person_id = _person(tx, who)
-    choice_store.choose(tx, person_id, said.choices, source=caller.name, now=now)
-    return grid_body(choice_store.choices_of(tx, person_id))
+    person_id, by = _person(tx, who), caller.name
+    choice_store.choose(tx, person_id, said.choices, source=by, now=now)
+    if "quiet" in said.model_fields_set:
+        hours = said.quiet.window if said.quiet else None
+        calm_store.keep_quiet(tx, person_id, hours, source=by, now=now)
+    if "paused_until" in said.model_fields_set:
+        _check_pause(said.paused_until, now)
+        calm_store.pause(tx, person_id, said.paused_until, source=by, now=now)
+    return _shown(tx, person_id, now)
+
+
+def _check_pause(until: datetime | None, now: datetime) -> None:
+    if until is not None and until > now + LONGEST_PAUSE:
+        detail = f"a pause lasts at most {LONGEST_PAUSE.days} days; name an earlier moment"
+        fault = Fault(code="pause_too_long", detail=detail, pointer="/paused_until")
+        raise Problem(status=422, code="pause_too_long", detail=detail, errors=[fault])
+
+
+def _shown(tx: Transaction, person_id: PersonId, now: datetime) -> dict[str, Any]:
+    return grid_body(choice_store.choices_of(tx, person_id)) | calm_body(
+        calm_store.calm_of(tx, person_id), now
+    )
 
 
 @router.post("/{who}/devices", status_code=204)

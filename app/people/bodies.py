@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.http.body import Body, Instant, Line, OneOf
 from app.http.problems import Fault, Problem
+from app.people.calm_bodies import HoursBody
 from app.people.choice_store import Choices
 from app.people.choices import Category, ChannelName
 from app.people.links import Links
@@ -131,13 +132,35 @@ class PeopleBody(Body):
 
 
 class PreferencesBody(Body):
-    """What a person chose: by category, then channel. Cells left out stay as they are."""
+    """What a person chose: by category, then channel; quiet hours of their own; a pause.
+
+    What is left out stays as it is; `quiet: null` takes the shop's hours, `paused_until: null` ends
+    a pause.
+    """
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"preferences": {"offers": {"email": False}}}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "preferences": {"offers": {"email": False}},
+                    "quiet": {"from": "21:00", "until": "09:00", "days": [5, 6, 7]},
+                    "paused_until": None,
+                }
+            ]
+        }
     )
 
-    preferences: dict[About, dict[Channel, bool]]
+    preferences: dict[About, dict[Channel, bool]] = Field(default_factory=dict)
+    quiet: HoursBody | None = None
+    paused_until: Instant | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "PreferencesBody":
+        if not self.model_fields_set:
+            raise PydanticCustomError(
+                "missing_field", "needs `preferences`, `quiet` or `paused_until`"
+            )
+        return self
 
     @property
     def choices(self) -> Choices:

@@ -1,6 +1,7 @@
 """A person's own choices, behind signed links: which messages, where, in what language; or none."""
 
-from datetime import time
+from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -10,9 +11,12 @@ from app.access.guard import signed_link
 from app.house import House
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import chosen_locale, render
-from app.people import store
+from app.people import calm_store, store
+from app.people.calm_form import HoursForm
+from app.people.calm_store import calm_of, keep_quiet
 from app.people.choice_store import choices_of, choose
 from app.people.choices import Category, ChannelName
+from app.people.hours import Window
 from app.people.links import Grant, Purpose, links_of
 from app.people.person import Profile
 from app.people.unsubscribe import unsubscribe
@@ -24,6 +28,15 @@ router = APIRouter(include_in_schema=False)
 
 SOURCE = "preference_page"
 ROWS = (Category.ORDERS, Category.DELIVERY, Category.SUPPORT, Category.OFFERS)
+
+
+class Pause(StrEnum):
+    """For how many days nothing rings, as the page offers it."""
+
+    NONE = "0"
+    DAY = "1"
+    WEEK = "7"
+    MONTH = "30"
 
 
 def _whose(house: House, token: str) -> PersonId:
@@ -56,14 +69,16 @@ def preferences(
         has_offers=any(grid[Category.OFFERS, channel] for channel in ChannelName),
         categories=ROWS,
         columns=list(ChannelName),
-        quiet={name: f"{at:%H:%M}" for name, at in _quiet_hours(settings).items()},
+        calm=calm_of(tx, owner),
+        hours=_hours(tx, owner, settings),
         cap=settings.marketing_cap,
         saved=done == "saved",
     )
 
 
-def _quiet_hours(settings: Settings) -> dict[str, time]:
-    return {"start": settings.quiet_from, "end": settings.quiet_until}
+def _hours(tx: Transaction, owner: PersonId, settings: Settings) -> Window:
+    """Return the hours that hold for a person: their own, else the shop's."""
+    return calm_of(tx, owner).quiet or Window(settings.quiet_from, settings.quiet_until)
 
 
 @router.post("/p/{token}")
@@ -93,6 +108,29 @@ def pause(tx: Transaction, now: Now, owner: Owner, token: str) -> RedirectRespon
     """Switch every offer off, on every channel."""
     every = {(Category.OFFERS, channel): False for channel in ChannelName}
     choose(tx, owner, every, source=SOURCE, now=now)
+    return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
+
+
+@router.post("/p/{token}/quiet")
+def keep_hours(
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    token: str,
+    said: Annotated[HoursForm, Form()],
+) -> RedirectResponse:
+    """Keep the person's own quiet hours, or take the shop's again."""
+    keep_quiet(tx, owner, said.window, source=SOURCE, now=now)
+    return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
+
+
+@router.post("/p/{token}/calm")
+def calm_down(
+    tx: Transaction, now: Now, owner: Owner, token: str, days: Annotated[Pause, Form()]
+) -> RedirectResponse:
+    """Let nothing ring for some days; for none, let it ring again."""
+    until = now + timedelta(days=int(days)) if days is not Pause.NONE else None
+    calm_store.pause(tx, owner, until, source=SOURCE, now=now)
     return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.people.choices import ChannelName
 from app.people.hours import Window
@@ -26,6 +27,7 @@ class Recipient:
     dead: frozenset[tuple[str, str]] = frozenset()  # (channel, address)
     mutes_order: bool = False  # the order that this message is about
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
+    paused_until: datetime | None = None  # nothing rings until then
 
     def address(self, channel: str) -> str | None:
         """Return the newest living address on a channel, if there is one."""

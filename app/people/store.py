@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, select
 
+from app.people.calm import days_of
 from app.people.choice_store import consents_of, grant
 from app.people.choices import ChannelName
+from app.people.hours import Window
 from app.people.person import Person, Profile
 from app.people.recipient import Recipient, inbox_of
 from app.people.tables import contact, person
@@ -54,7 +56,7 @@ FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(channels)s::text[], %(address
 ON CONFLICT DO NOTHING
 """
 RECIPIENTS = """
-SELECT id, name, locale, zone,
+SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until,
        (SELECT jsonb_agg(jsonb_build_array(channel, address)
                          ORDER BY added_at DESC, contact.id DESC)
           FROM contact WHERE person_id = person.id) AS contacts,
@@ -62,7 +64,7 @@ SELECT id, name, locale, zone,
           FROM consent WHERE person_id = person.id) AS consents,
        (SELECT jsonb_agg(jsonb_build_array(category, channel, wanted))
           FROM preference WHERE person_id = person.id) AS preferences
-FROM person WHERE id = ANY(%(ids)s)
+FROM person LEFT JOIN calm ON calm.person_id = person.id WHERE id = ANY(%(ids)s)
 """
 
 
@@ -212,7 +214,15 @@ def _recipient(row: Row[Any]) -> Recipient:
         addresses=addresses,
         consents=row.consents or {},
         preferences={(about, on): wanted for about, on, wanted in row.preferences or ()},
+        quiet=_quiet(row),
+        paused_until=row.paused_until,
     )
+
+
+def _quiet(row: Row[Any]) -> Window | None:
+    if row.quiet_from is None:
+        return None
+    return Window(row.quiet_from, row.quiet_until, days_of(row.quiet_days))
 
 
 def require(tx: Tx, person_id: PersonId) -> None:

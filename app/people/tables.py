@@ -7,8 +7,10 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    SmallInteger,
     Table,
     Text,
+    Time,
     UniqueConstraint,
     Uuid,
     text,
@@ -57,6 +59,22 @@ preference = Table(
     Column("channel", Text, primary_key=True),
     Column("wanted", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+calm = Table(  # when a person wants no bells
+    "calm",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("quiet_from", Time),  # on their own clock; from = until: never quiet
+    Column("quiet_until", Time),
+    Column("quiet_days", SmallInteger),  # bit 0: a night that starts on Monday, to bit 6: Sunday
+    Column("paused_until", DateTime(timezone=True)),
+    Column("source", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint(
+        "num_nulls(quiet_from, quiet_until, quiet_days) IN (0, 3)", name="quiet_is_whole"
+    ),
+    CheckConstraint("quiet_days BETWEEN 0 AND 127", name="quiet_days_known"),
 )
 
 muted_order = Table(

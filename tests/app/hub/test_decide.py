@@ -37,6 +37,7 @@ MORNING = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai the next d
 BOUNDS = Bounds()
 STOPPED = Bounds(is_marketing_stopped=True)
 MUTED = replace(ANA, mutes_order=True)
+PAUSED = replace(ANA, paused_until=NOON + timedelta(days=1))
 
 
 def told(
@@ -339,6 +340,18 @@ def test_an_answer_waits_for_the_morning_and_the_receipt_of_a_question_does_not(
     )
 
 
+def test_while_everything_is_paused_news_leaves_its_line_and_rings_nowhere():
+    verdict = told(ORDER_PAID, PAUSED)
+
+    assert verdict.answer == Send(("inapp",))
+    assert told(ORDER_PAID, PAUSED, at=NOON + timedelta(days=1)).answer != verdict.answer
+
+
+@pytest.mark.parametrize("notice", [SECURITY_CODE, CASE_ANSWERED], ids=lambda one: one.name)
+def test_what_somebody_asked_for_rings_through_a_pause(notice: Notice):
+    assert told(notice, PAUSED).answer == told(notice).answer
+
+
 def test_every_reason_is_given_by_some_rule():
     given = {
         told(ORDER_PAID, standing=Standing(order_status="shipped")).because,
@@ -353,6 +366,7 @@ def test_every_reason_is_given_by_some_rule():
         told(ANNOUNCEMENT, bounds=Bounds(cap=Cap(0))).because,
         told(ORDER_SHIPPED, at=NIGHT).because,
         told(replace(ORDER_PAID, channels=("email",)), MUTED).because,  # type: ignore[arg-type]
+        told(replace(ORDER_PAID, channels=("email",)), PAUSED).because,  # type: ignore[arg-type]
         told(replace(ANNOUNCEMENT, channels=("sms",), is_urgent=True), at=NIGHT).because,  # type: ignore[arg-type]
     }
 

@@ -10,7 +10,7 @@ from app.hub import switch
 from app.jobs.lanes import Lane
 from app.messages import store, suppression_store
 from app.messages.deliver import drain
-from app.people import mute_store
+from app.people import calm_store, mute_store
 from app.people.tables import consent, contact, preference
 from channels.contract import GiveUp, TryLater
 from orders_core.ids import OrderId, PersonId, new_id
@@ -160,6 +160,21 @@ def test_an_address_that_was_removed_meanwhile_is_not_written_to(desk: Desk) -> 
         "the address was removed",
     )
     assert desk.provider.seen == []
+
+
+def test_a_bell_that_waits_falls_silent_when_its_person_pauses_everything(desk: Desk) -> None:
+    news, answer = desk.put(desk.draft(), desk.draft("support"))
+    with begin(desk.shop.engine) as tx:
+        until = MORNING + timedelta(days=1)
+        calm_store.pause(tx, PersonId(desk.ana), until, source="test", now=MORNING)
+
+    settle(desk)
+
+    assert (desk.look(news).state, desk.look(news).error) == (
+        "cancelled",
+        "the person paused all bells",
+    )
+    assert desk.look(answer).state == "sent"
 
 
 def test_a_bell_that_waits_falls_silent_when_its_order_is_muted(desk: Desk) -> None:
