@@ -37,6 +37,8 @@ class Bounds:
     cap: Cap = Cap(3)
     caps: Caps = NO_CAPS
     is_marketing_stopped: bool = False
+    rhythms: tuple[tuple[str, str, str], ...] = ()  # (kind, channel, how often it rings)
+    escalations: tuple[tuple[str, str, int], ...] = ()  # (notice, channel, minutes unseen)
 
     @property
     def reach(self) -> timedelta:

@@ -119,6 +119,16 @@ ANNOUNCEMENT = Notice(
     asks=("title", "body"),
 )
 
+DIGEST = Notice(  # of the class of its highest item, as `digest.gathered` makes it
+    name="digest",
+    kind=Kind.SERVICE,
+    category=Category.ORDERS,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL, ChannelName.PUSH, ChannelName.SMS),
+    ttl=timedelta(days=1),
+    collapse=Collapse.NEVER,
+    is_gathered=True,
+)
+
 OF_OTHERS = (
     CASE_RECEIVED,
     CASE_ANSWERED,
@@ -132,4 +142,5 @@ OF_OTHERS = (
     CART_LEFT,
     COUPON_EXPIRING,
     ANNOUNCEMENT,
+    DIGEST,
 )

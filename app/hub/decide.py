@@ -6,12 +6,15 @@ from datetime import datetime
 from app.hub.bounds import Bounds
 from app.hub.caps import cap
 from app.hub.catalogue import Notice
+from app.hub.digest import rhythm
+from app.hub.escalate import RULE as ESCALATION
+from app.hub.escalate import kept_back
 from app.hub.permission import consent, mute, pause, preference, switch
 from app.hub.question import Channels, Question, Rule, Standing
 from app.hub.quiet_hours import quiet_hours
 from app.hub.reach import reachable, suppression
 from app.hub.standing import superseded
-from app.hub.verdict import ALL_CLEAR, Send, Step, Verdict
+from app.hub.verdict import ALL_CLEAR, Outcome, Send, Step, Verdict
 from app.people.recipient import Recipient
 
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -24,6 +27,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("switch", switch),
     ("reachable", reachable),
     ("cap", cap),
+    ("rhythm", rhythm),
     ("quiet_hours", quiet_hours),
 )
 
@@ -56,4 +60,17 @@ def decide(
         if finding.answer is not None:
             return Verdict(finding.answer, rule_id, tuple(trace))
         channels = finding.channels
+    if bounds.escalations:
+        channels = _first(question, channels, trace)
     return Verdict(Send(channels), ALL_CLEAR, tuple(trace))
+
+
+def _first(question: Question, channels: Channels, trace: list[Step]) -> Channels:
+    """Keep back the channels that are not needed yet; those that ring now are left."""
+    later = kept_back(question, channels)
+    if not later:
+        return channels
+    inputs = {"later": [[one.channel, one.minutes] for one in later]}
+    trace.append(Step(ESCALATION, Outcome.NARROW, inputs))
+    back = {one.channel for one in later}
+    return tuple(channel for channel in channels if channel not in back)

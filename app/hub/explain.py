@@ -11,7 +11,7 @@ from app.words.say import knows, say
 
 Inputs = Mapping[str, Any]
 SIGNS_OF_ANSWERS = {"send": "good", "wait": "wait", "digest": "wait", "downgrade": "wait"}
-SIGNS = {"pass": "good", "narrow": "wait", "wait": "wait", "skip": "bad"}
+SIGNS = {"pass": "good", "narrow": "wait", "wait": "wait", "fold": "wait", "skip": "bad"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +177,31 @@ def _one_cap(looked: Sequence[Any], locale: str) -> str:
     )
 
 
+def _rhythm(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
+    if outcome == "pass":
+        return say(locale, "rule.rhythm.cannot_wait" if inputs else "rule.rhythm.pass")
+    joint = "；" if locale == "zh" else "; "
+    slots = joint.join(
+        f"{names([channel], locale)}, {show.when(locale, datetime.fromisoformat(at), zone=zone)}"
+        for channel, at in inputs["slots"]
+    )
+    return say(locale, "rule.rhythm.fold", slots=slots)
+
+
+def _escalation(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    joint = "；" if locale == "zh" else "; "
+    steps = joint.join(
+        say(
+            locale,
+            "rule.escalation.step",
+            channel=names([channel], locale),
+            after=show.span(locale, minutes * 60),
+        )
+        for channel, minutes in inputs["later"]
+    )
+    return say(locale, "rule.escalation.later", steps=steps)
+
+
 def _quiet_hours(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
     if inputs.get("urgent"):
         return say(locale, "rule.quiet_hours.urgent")
@@ -201,5 +226,7 @@ ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {
     "switch": _switch,
     "reachable": _reachable,
     "cap": _cap,
+    "rhythm": _rhythm,
+    "escalation": _escalation,
     "quiet_hours": _quiet_hours,
 }

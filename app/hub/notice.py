@@ -47,7 +47,7 @@ class Notice:
     nothing is missing any more.
 
     `by_hand` says that whoever holds a key may tell it; `asks` and `may` name the facts that must
-    and may come with it then.
+    and may come with it then. `is_gathered` marks what comes out of a digest: it joins no other.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Notice:
     by_hand: bool = False
     asks: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    is_gathered: bool = False
 
     @property
     def lane(self) -> int:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.hub import store, switch
+from app.hub import escalate_plan, store, switch
 from app.hub.bounds import Bounds
 from app.hub.catalogue import Kind, Notice, find
 from app.hub.decide import decide
+from app.hub.digest_collect import collect
 from app.hub.facts import Known, pack_pressure, reach, remember
 from app.hub.meet import meet
 from app.hub.memory import remembered
@@ -65,19 +66,19 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     Raises:
         UnknownNotice: If a wish names a notice that the catalogue lacks.
     """
-    notices = {name: find(name) for name in {wish.notice for wish in wishes}}
+    for name in {wish.notice for wish in wishes}:
+        find(name)
     fresh = store.tell_once(tx, wishes)
     if not fresh:
         return []
     people = meet(tx, {wish.person_id for wish in fresh})
     muted = mute_store.muted(tx, {wish.order_id for wish in fresh if wish.order_id})
-    bounds = _bounds(tx, policy.bounds, [notices[wish.notice] for wish in fresh])
-    capped = {one.person_id for one in fresh if bounds.caps.concern(notices[one.notice])}
+    bounds = _bounds(tx, policy.bounds, [wish.what for wish in fresh])
+    capped = {wish.person_id for wish in fresh if bounds.caps.concern(wish.what)}
     pressure = dict(store.lock_pressure(tx, capped))
     decisions = []
     for wish in fresh:
-        notice = notices[wish.notice]
-        recent = pressure.get(wish.person_id, ())
+        notice, recent = wish.what, pressure.get(wish.person_id, ())
         known = _known(wish, people[wish.person_id], muted)
         verdict, seen = _decide(wish, known, recent, bounds), None
         if bounds.caps.concern(notice):
@@ -89,18 +90,36 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
         decisions.append(Decision.of(wish, verdict, remember(known), seen))
     store.write_verdicts(tx, decisions, bounds)
     store.write_pressure(tx, pressure)
-    asked = Policy(bounds, policy.voice)
-    queue(tx, [draft for made in decisions for draft in _drafts(made, people, asked, now)])
+    _put(tx, decisions, people, replace(policy, bounds=bounds), now)
     return decisions
 
 
+def _put(
+    tx: Tx,
+    decisions: Sequence[Decision],
+    people: Mapping[PersonId, Recipient],
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """Queue what goes out, plan what is kept back, collect what is folded; slots come last."""
+
+    def facts(made: Decision) -> Mapping[str, Any]:
+        return _variables(made.wish, people[made.wish.person_id], policy.voice)
+
+    def ask(made: Decision) -> Question:
+        wish = made.wish
+        person = people[wish.person_id]
+        return Question(wish.what, person, (), policy.bounds, wish.decide_at)
+
+    queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy, now)])
+    escalate_plan.plan(tx, decisions, facts)
+    collect(tx, decisions, ask=ask, facts=facts, now=now)
+
+
 def _known(wish: Wish, person: Recipient, muted: Collection[OrderId]) -> Known:
-    notice = find(wish.notice)
-    if wish.is_awaited:
-        notice = replace(notice, is_urgent=True)
     if wish.order_id in muted:
         person = replace(person, mutes_order=True)
-    return Known(notice, person, wish.standing)
+    return Known(wish.what, person, wish.standing)
 
 
 def _decide(wish: Wish, known: Known, recent: Sequence[int], bounds: Bounds) -> Verdict:
@@ -138,9 +157,9 @@ def _drafts(
     decision: Decision, people: Mapping[PersonId, Recipient], policy: Policy, now: datetime
 ) -> list[Draft]:
     wish, person = decision.wish, people[decision.wish.person_id]
-    notice = find(wish.notice)
+    notice = wish.what
     dues = _due(decision.verdict, wish.decide_at)
-    variables = _variables(wish, notice, person, policy.voice) if dues else {}
+    variables = _variables(wish, person, policy.voice) if dues else {}
     return [
         Draft(
             verdict_id=decision.id,
@@ -175,15 +194,12 @@ def _stands_until(
         return due.at
     if wish.event_id is not None and wish.standing is None:
         return None
-    notice = find(wish.notice)
-    if wish.is_awaited:
-        notice = replace(notice, is_urgent=True)
-    return stands_until(Question(notice, person, (), bounds, wish.decide_at), due.channel)
+    return stands_until(Question(wish.what, person, (), bounds, wish.decide_at), due.channel)
 
 
-def _variables(wish: Wish, notice: Notice, person: Recipient, voice: Voice) -> Mapping[str, Any]:
+def _variables(wish: Wish, person: Recipient, voice: Voice) -> Mapping[str, Any]:
     """Return everything the templates of a notice may ask for."""
-    links = voice.links
+    notice, links = wish.what, voice.links
     about_us = {
         "shop": voice.name(person.locale),
         "name": person.name,

@@ -6,6 +6,8 @@ from datetime import timedelta
 from app.hub import switch
 from app.hub.bounds import Bounds, Cap, Window
 from app.hub.cap_table import read_caps
+from app.hub.escalations import escalations
+from app.hub.rhythms import rhythms
 from app.people.links import Links, links_of
 from app.settings import Settings
 from orders_core.tx import Tx
@@ -41,6 +43,8 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         cap=Cap(settings.marketing_cap),
         caps=read_caps(tx),
         is_marketing_stopped=switch.is_stopped(tx),
+        rhythms=rhythms(tx),
+        escalations=escalations(tx),
     )
     voice = Voice(settings.shop_name_zh, settings.shop_name_en, links_of(settings))
     return Policy(bounds, voice)

@@ -91,6 +91,8 @@ def heard(answer: Answer, notice: Notice, now: datetime) -> tuple[int, ...]:
     """Return the packed entries that an answer adds to a person's row."""
     code = about_of(notice)
     match answer:
+        case Digest(at_once=()):
+            return ()  # the digest itself will be heard
         case Send(channels) | Downgrade(channels) | Digest(_, channels):
             return (pack(Entry(seconds_of(now), code, mask(channels))),)
         case Wait(until, channels, at_once):

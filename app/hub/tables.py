@@ -7,10 +7,13 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -78,4 +81,52 @@ switch = Table(
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+digest_slot = Table(
+    "digest_slot",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("closes_at", DateTime(timezone=True), nullable=False),  # business time
+    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("epoch", Integer, nullable=False, server_default=text("0")),  # how often it was taken
+    Column("held_until", DateTime(timezone=True)),  # machine time: its closer's lease
+    CheckConstraint("state IN ('open', 'closing', 'closed')", name="state_known"),
+    UniqueConstraint("person_id", "channel", "closes_at"),
+    Index("ix_digest_slot_due", "closes_at", postgresql_where=text("state <> 'closed'")),
+    Index("ix_digest_slot_closed", "closes_at", postgresql_where=text("state = 'closed'")),
+)
+
+digest_item = Table(
+    "digest_item",
+    metadata,
+    Column("slot_id", Uuid, ForeignKey("digest_slot.id", ondelete="CASCADE"), primary_key=True),
+    Column("verdict_id", Uuid, primary_key=True),
+    Column("notice", Text, nullable=False),
+    Column("order_id", Uuid),
+    Column("variables", JSONB, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),  # business time it was decided at
+    Column("fell_out", Text),  # why it is not in the digest that went out
+    Index("ix_digest_item_verdict_id", "verdict_id"),
+)
+
+escalation_step = Table(
+    "escalation_step",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("verdict_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("order_id", Uuid),
+    Column("notice", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("variables", JSONB, nullable=False),
+    Column("planned_at", DateTime(timezone=True), nullable=False),  # business time, both
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'waiting'")),
+    CheckConstraint("state IN ('waiting', 'decided', 'seen', 'late')", name="state_known"),
+    UniqueConstraint("verdict_id", "channel"),
+    Index("ix_escalation_step_due", "due_at", postgresql_where=text("state = 'waiting'")),
+    Index("ix_escalation_step_settled", "due_at", postgresql_where=text("state <> 'waiting'")),
 )

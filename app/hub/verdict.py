@@ -21,6 +21,7 @@ class Because(StrEnum):
     NO_ADDRESS = "no_address"  #: nowhere to write to
     CAP_REACHED = "cap_reached"  #: the person heard enough for now
     QUIET_HOURS = "quiet_hours"  #: night, where the person lives
+    FOLDED = "folded"  #: the person, or the shop, wants such news together
     PAUSED = "paused"  #: the person wants no bells at all for a while
     ORDER_MUTED = "order_muted"  #: the person wants no bells about this order
     TOO_LATE = "too_late"  #: by the time it might ring it would be of no use any more
@@ -34,6 +35,7 @@ class Outcome(StrEnum):
     NARROW = "narrow"  #: some channels fall away, others stay
     SKIP = "skip"  #: nothing is left to send
     WAIT = "wait"  #: the bells are held
+    FOLD = "fold"  #: it joins a digest
 
 
 class Step(NamedTuple):

@@ -1,11 +1,12 @@
 """Something that somebody would like one person to be told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from app.hub.catalogue import Notice, find
 from app.hub.question import Standing
 from orders_core.ids import EventId, OrderId, PersonId
 
@@ -21,7 +22,8 @@ class Wish:
     as if nothing had moved on since, as replay does. `variables` are the facts of the news; what
     every message says of the person and the shop is added later. `hold_seconds` of machine time
     pass before a message may leave, so that it can be withdrawn. `is_awaited` says that the person
-    is in the talk now: their own quiet hours do not hold the answer back.
+    is in the talk now: their own quiet hours do not hold the answer back. `told_as` is the notice
+    as it is told this time, on fewer channels or of another class.
     """
 
     dispatch: str
@@ -34,6 +36,17 @@ class Wish:
     standing: Standing | None = None
     hold_seconds: int = 0
     is_awaited: bool = False
+    told_as: Notice | None = None
+
+    @property
+    def what(self) -> Notice:
+        """The notice as it is told this time.
+
+        Raises:
+            UnknownNotice: If the catalogue has no such notice.
+        """
+        notice = self.told_as or find(self.notice)
+        return replace(notice, is_urgent=True) if self.is_awaited else notice
 
     @property
     def key(self) -> tuple[bytes, PersonId]:

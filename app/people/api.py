@@ -11,7 +11,14 @@ from app.http.body import Line
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.problems import Fault, Problem
 from app.people import calm_store, choice_store, store
-from app.people.bodies import DeviceBody, PersonBody, PreferencesBody, grid_body, person_body
+from app.people.bodies import (
+    DeviceBody,
+    PersonBody,
+    PreferencesBody,
+    RhythmsBody,
+    grid_body,
+    person_body,
+)
 from app.people.calm import LONGEST_PAUSE
 from app.people.calm_bodies import calm_body
 from app.people.links import links_of
@@ -88,6 +95,20 @@ def _shown(tx: Transaction, person_id: PersonId, now: datetime) -> dict[str, Any
     return grid_body(choice_store.choices_of(tx, person_id)) | calm_body(
         calm_store.calm_of(tx, person_id), now
     )
+
+
+@router.get("/{who}/rhythms")
+def rhythms(who: Who, tx: Transaction, _: Reader) -> Any:
+    """Read how often each channel rings for news that can wait; null: as the shop says."""
+    return {"rhythms": choice_store.rhythms_of(tx, _person(tx, who))}
+
+
+@router.put("/{who}/rhythms")
+def choose_rhythms(who: Who, said: RhythmsBody, tx: Transaction, now: Now, caller: Writer) -> Any:
+    """Write how often a person wants each channel to ring for news that can wait."""
+    person_id = _person(tx, who)
+    choice_store.choose_rhythms(tx, person_id, said.rhythms, source=caller.name, now=now)
+    return {"rhythms": choice_store.rhythms_of(tx, person_id)}
 
 
 @router.post("/{who}/devices", status_code=204)

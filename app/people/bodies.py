@@ -11,7 +11,7 @@ from app.http.body import Body, Instant, Line, OneOf
 from app.http.problems import Fault, Problem
 from app.people.calm_bodies import HoursBody
 from app.people.choice_store import Choices
-from app.people.choices import Category, ChannelName
+from app.people.choices import Category, ChannelName, Rhythm
 from app.people.links import Links
 from app.people.person import (
     OUR_PREFIX,
@@ -30,6 +30,7 @@ MOST_CONSENTS = 20
 MOST_PEOPLE = 500
 Channel = Annotated[ChannelName, OneOf(ChannelName)]
 About = Annotated[Category, OneOf(Category)]
+Often = Annotated[Rhythm, OneOf(Rhythm)]
 
 
 class ConsentBody(Body):
@@ -170,6 +171,16 @@ class PreferencesBody(Body):
             for category, row in self.preferences.items()
             for channel, wanted in row.items()
         }
+
+
+class RhythmsBody(Body):
+    """How often each channel rings for news that can wait. Channels left out stay as they are."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"rhythms": {"inapp": "hourly", "email": "daily"}}]}
+    )
+
+    rhythms: dict[Channel, Often]
 
 
 class DeviceBody(Body):

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.people.choices import Category, ChannelName
+from app.people.choices import Category, ChannelName, Rhythm
 from app.people.person import Consent
-from app.people.tables import consent, preference
+from app.people.tables import consent, preference, rhythm
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
@@ -103,3 +103,43 @@ def choose(tx: Tx, person_id: PersonId, choices: Choices, *, source: str, now: d
         if category is Category.OFFERS
     ]
     grant(tx, agreed)
+
+
+def choose_rhythms(
+    tx: Tx,
+    person_id: PersonId,
+    rhythms: Mapping[ChannelName, Rhythm],
+    *,
+    source: str,
+    now: datetime,
+) -> None:
+    """Record how often a person wants each channel to ring for news that can wait.
+
+    Channels that are not named stay as they are. `source` names where it was said.
+    """
+    if not rhythms:
+        return
+    said = insert(rhythm)
+    tx.execute(
+        said.on_conflict_do_update(
+            index_elements=[rhythm.c.person_id, rhythm.c.channel],
+            set_={
+                "rhythm": said.excluded.rhythm,
+                "source": said.excluded.source,
+                "at": said.excluded.at,
+            },
+        ),
+        [
+            {"person_id": person_id, "channel": on, "rhythm": how, "source": source, "at": now}
+            for on, how in sorted(rhythms.items())
+        ],
+    )
+
+
+def rhythms_of(tx: Tx, person_id: PersonId) -> dict[ChannelName, Rhythm | None]:
+    """Return how often a person wants each channel to ring; None where they chose nothing."""
+    rows = tx.execute(
+        select(rhythm.c.channel, rhythm.c.rhythm).where(rhythm.c.person_id == person_id)
+    )
+    chosen = {ChannelName(on): Rhythm(how) for on, how in rows}
+    return {on: chosen.get(on) for on in ChannelName}

@@ -24,4 +24,13 @@ class Category(StrEnum):
     OFFERS = "offers"  #: everything that advertises
 
 
+class Rhythm(StrEnum):
+    """How often a channel rings for news that can wait."""
+
+    NOW = "now"  #: each piece of news by itself
+    HOURLY = "hourly"
+    DAILY = "daily"  #: in the evening
+    WEEKLY = "weekly"  #: on Monday evening
+
+
 BELLS = frozenset({ChannelName.EMAIL, ChannelName.PUSH, ChannelName.SMS})  #: what can wake somebody

@@ -14,8 +14,8 @@ from app.http.pages import chosen_locale, render
 from app.people import calm_store, store
 from app.people.calm_form import HoursForm
 from app.people.calm_store import calm_of, keep_quiet
-from app.people.choice_store import choices_of, choose
-from app.people.choices import Category, ChannelName
+from app.people.choice_store import choices_of, choose, choose_rhythms, rhythms_of
+from app.people.choices import Category, ChannelName, Rhythm
 from app.people.hours import Window
 from app.people.links import Grant, Purpose, links_of
 from app.people.person import Profile
@@ -69,6 +69,8 @@ def preferences(
         has_offers=any(grid[Category.OFFERS, channel] for channel in ChannelName),
         categories=ROWS,
         columns=list(ChannelName),
+        rhythms=rhythms_of(tx, owner),
+        often=list(Rhythm),
         calm=calm_of(tx, owner),
         hours=_hours(tx, owner, settings),
         cap=settings.marketing_cap,
@@ -101,6 +103,25 @@ def save(
         profile = Profile(reference=person.reference or "", locale=language)
         store.change(tx, {owner: profile}, now=now)
     return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
+
+
+@router.post("/p/{token}/rhythm")
+def set_rhythm(
+    tx: Transaction,
+    now: Now,
+    owner: Owner,
+    token: str,
+    rhythm: Annotated[list[str] | None, Form()] = None,
+) -> RedirectResponse:
+    """Keep how often each channel rings for news that can wait."""
+    choose_rhythms(tx, owner, _rhythms(rhythm or []), source=SOURCE, now=now)
+    return RedirectResponse(f"/p/{token}?done=saved", status_code=303)
+
+
+def _rhythms(said: list[str]) -> dict[ChannelName, Rhythm]:
+    """Read `channel.rhythm`; what no page of ours offers, or offers as no choice, is left out."""
+    offered = {f"{on}.{how}": (on, how) for on in ChannelName for how in Rhythm}
+    return dict(offered[one] for one in said if one in offered)
 
 
 @router.post("/p/{token}/pause")

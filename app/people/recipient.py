@@ -25,6 +25,7 @@ class Recipient:
     consents: Mapping[str, bool] = field(default_factory=dict)  # channel -> granted
     preferences: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (category, channel)
     dead: frozenset[tuple[str, str]] = frozenset()  # (channel, address)
+    rhythms: Mapping[str, str] = field(default_factory=dict)  # channel -> how often it rings
     mutes_order: bool = False  # the order that this message is about
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
     paused_until: datetime | None = None  # nothing rings until then

@@ -63,7 +63,9 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
        (SELECT jsonb_object_agg(channel, granted)
           FROM consent WHERE person_id = person.id) AS consents,
        (SELECT jsonb_agg(jsonb_build_array(category, channel, wanted))
-          FROM preference WHERE person_id = person.id) AS preferences
+          FROM preference WHERE person_id = person.id) AS preferences,
+       (SELECT jsonb_object_agg(channel, rhythm)
+          FROM rhythm WHERE person_id = person.id) AS rhythms
 FROM person LEFT JOIN calm ON calm.person_id = person.id WHERE id = ANY(%(ids)s)
 """
 
@@ -214,6 +216,7 @@ def _recipient(row: Row[Any]) -> Recipient:
         addresses=addresses,
         consents=row.consents or {},
         preferences={(about, on): wanted for about, on, wanted in row.preferences or ()},
+        rhythms=row.rhythms or {},
         quiet=_quiet(row),
         paused_until=row.paused_until,
     )

@@ -51,6 +51,17 @@ consent = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
+rhythm = Table(
+    "rhythm",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("rhythm", Text, nullable=False),  # how often it rings for news that can wait
+    Column("source", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("rhythm IN ('now', 'hourly', 'daily', 'weekly')", name="rhythm_known"),
+)
+
 preference = Table(
     "preference",
     metadata,

@@ -96,6 +96,18 @@ def live(tx: Tx, name: str, *, now: datetime) -> Live:
     return Live(name, found.version, _judge(found.sheet))
 
 
+def ruling(tx: Tx, name: str) -> str:
+    """Return the sheet that rules, or else the one the product brings; nothing is written.
+
+    Raises:
+        NotFound: If no version rules and the product brings no such table.
+    """
+    found = store.ruling_sheet(tx, name) or standard.saved_of(name)
+    if found is None:
+        raise NotFound("table that rules", name)
+    return found.sheet
+
+
 def seat_all(tx: Tx, *, now: datetime) -> None:
     """Let every table the product brings rule, unless one of its versions rules already.
 

@@ -9,7 +9,7 @@ from app.story.story import ToldNotice, Way
 from app.story.wording import Writer
 from app.words.say import say
 
-SIGNS = {"send": "good", "wait": "wait", "skip": "bad"}
+SIGNS = {"send": "good", "wait": "wait", "digest": "wait", "skip": "bad"}
 STATE_SIGNS = {"sent": "good", "queued": "wait", "sending": "wait", "unknown": "wait"}
 ORDER = [*ChannelName]
 # Where a rule took channels away, this names them among what it looked at.
@@ -35,7 +35,7 @@ def _because(decided: Decided, writer: Writer) -> str:
     if decided.answer == "send":
         return writer.known(f"story.why.{decided.notice}", "")
     reason = writer.known(f"story.because.{decided.because}", decided.because or "")
-    if decided.answer == "wait" and decided.until:
+    if decided.answer in {"wait", "digest"} and decided.until:
         until = writer.by(decided.until)
         return say(writer.locale, "story.held", until=until, because=reason)
     return reason
@@ -55,6 +55,8 @@ def _left_out(decided: Decided, writer: Writer) -> Iterator[str]:
 def _taken(rule: str, inputs: Mapping[str, Any]) -> list[str]:
     if rule == "consent":
         return [channel for channel, agreed in inputs.items() if not agreed]
+    if rule == "escalation":
+        return [channel for channel, _ in inputs["later"]]
     return list(inputs.get(TAKEN.get(rule, ""), ()))
 
 

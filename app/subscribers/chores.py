@@ -7,7 +7,7 @@ from datetime import datetime
 from app.campaigns import launch
 from app.forecast import make
 from app.house import House
-from app.subscribers import bookings, release, released, short, unpaid
+from app.subscribers import bookings, digests, escalations, release, released, short, unpaid
 from orders_core.tx import Tx
 
 MayGoOn = Callable[[], bool]
@@ -40,6 +40,8 @@ CHORES: Sequence[Chore] = (
     Chore("stock.bookings", "fast", bookings.run_due, bookings.next_due),
     Chore("orders.released", "fast", released.run_due, released.next_due),
     Chore("orders.short", "fast", short.run_due, short.next_due),
+    Chore("escalations", "fast", escalations.run_due, escalations.next_due),
+    Chore("digests", "fast", digests.run_due, digests.next_due),
     Chore("messages.again", "fast", release.run_fast, not_by_the_clock),
     Chore("messages.again.bulk", "bulk", release.run_bulk, not_by_the_clock),
     Chore("campaigns", "bulk", launch.run_due, launch.next_due),

@@ -10,12 +10,13 @@ from jinja2.exceptions import TemplateNotFound
 
 from app.errors import AppError
 from app.templating.environment import environment
-from app.templating.plain import NotALink, harmless, one_line, paragraphs
+from app.templating.plain import NotALink, harmless, is_web_address, one_line, paragraphs
 
 EMAIL = "email"
 ONE_LINERS = frozenset({"sms", "push"})
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 WORDS = ("button", "why", "choose", "stop")
+FOLDED = "folded"  # the items of a digest, each a notice and its own variables
 #: Facts that a template may ask for although not every message has them.
 NOT_ALWAYS_THERE = dict.fromkeys(
     (
@@ -78,7 +79,10 @@ class Renderer:
             facts = harmless(variables, keep_lines=channel not in ONE_LINERS)
             if channel in ONE_LINERS and not facts.get("shows_items"):
                 facts |= PRIVATE
-            return self._render(name, channel, {**NOT_ALWAYS_THERE, **facts, "locale": locale})
+            facts = {**NOT_ALWAYS_THERE, **facts, "locale": locale}
+            if FOLDED in facts:
+                facts["lines"] = [self._line(item, locale) for item in facts[FOLDED]]
+            return self._render(name, channel, facts)
         except (TemplateError, NotALink) as fault:
             raise RenderFailed(name, _reason(fault)) from fault
         except Exception as fault:  # a filter choked on a value: its words may hold that value
@@ -97,6 +101,18 @@ class Renderer:
             text=self._letter_text(template, text, facts),
             html=self._letter_html(name, title, facts),
         )
+
+    def _line(self, item: Mapping[str, Any], locale: str) -> dict[str, Any]:
+        """Return one item of a digest: the title it has in the inbox by itself, and its link.
+
+        The words are those of today, whenever the item was collected.
+        """
+        template = self._plain.get_template(f"notices/{item['notice']}/inapp.{locale}.j2")
+        facts = {**NOT_ALWAYS_THERE, **item["facts"], "locale": locale}
+        url = facts["order_url"]
+        if url is not None and not is_web_address(url):
+            raise NotALink("order_url")
+        return {"title": one_line(_block(template, "title", facts)), "url": url}
 
     def _letter_text(self, template: Template, text: str, facts: dict[str, Any]) -> str:
         frame = {"text": paragraphs(text), **_words(self._plain, template, facts)}

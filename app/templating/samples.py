@@ -136,6 +136,7 @@ OF_NOTICE: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
     }
 )
 CASE_URL = "https://shop.example/o/k7Qm2vXn4TzB1sWc#case"
+GATHERED = ("order_delivered", "order_shipped", "return_approved", "announcement")
 MAY_BE_ABSENT: Mapping[str, None] = MappingProxyType(
     dict.fromkeys(
         (
@@ -177,6 +178,8 @@ WAY_OUT = "https://shop.example/u/k7Qm2vXn4TzB1sWc8Rd5"
 
 def sample(notice: str, locale: str) -> dict[str, Any]:
     """Return the variables of a notice with every fact known."""
+    if notice == "digest":
+        return {**ORDER[locale], **ABSENT, **OF_NO_ORDER, **_folded(locale)}
     own = {**BOTH.get(notice, {}), **OF_NOTICE.get(notice, {}).get(locale, {})}
     if notice == "security_code":
         return {**ORDER[locale], **own, "order_url": None}
@@ -187,6 +190,11 @@ def sample(notice: str, locale: str) -> dict[str, Any]:
     words = ANNOUNCED[locale] if notice == "announcement" else {}
     facts = {**ORDER[locale], **ABSENT, **OF_NO_ORDER, **words, **own}
     return facts | {"unsubscribe_url": WAY_OUT} if notice in ADVERTISING else facts
+
+
+def _folded(locale: str) -> dict[str, Any]:
+    items = [{"notice": name, "facts": sample(name, locale)} for name in GATHERED]
+    return {"folded": items, "total": 12}
 
 
 def bare_sample(notice: str, locale: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from app.hub.store import Decision
 from app.hub.tables import verdict
 from app.hub.wish import Wish
 from app.messages.tables import message
-from app.people.choice_store import choose, grant
-from app.people.choices import Category, ChannelName
+from app.people.choice_store import choose, choose_rhythms, grant
+from app.people.choices import Category, ChannelName, Rhythm
 from app.people.links import Links
 from app.people.person import Consent
 from app.people.recipient import Recipient
@@ -37,6 +37,8 @@ def enter(tx: Tx, *cast: Recipient) -> None:
             for channel, granted in who.consents.items()
         ]
         grant(tx, [(who.person_id, one) for one in agreed])
+        rhythms = {ChannelName(on): Rhythm(how) for on, how in who.rhythms.items()}
+        choose_rhythms(tx, who.person_id, rhythms, source="test", now=MORNING)
         chosen = {
             (Category(about), ChannelName(on)): is_on
             for (about, on), is_on in who.preferences.items()

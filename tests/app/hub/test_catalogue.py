@@ -68,14 +68,14 @@ def test_an_unknown_notice_names_the_known():
         find("order_payed")
 
 
-def test_there_are_thirty_six_of_them():
-    assert len(NOTICES) == 36
+def test_there_are_thirty_six_of_them_and_the_digest_that_gathers_them():
+    assert len(NOTICES) == 36 + 1
 
 
 @pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
 def test_what_is_told_by_hand_is_what_no_event_tells(notice: Notice):
     by_event = {*TOLD_BY_EVENT.values()}
-    by_rooms = {"case_received", "case_answered", "security_code", "order_delayed"}
+    by_rooms = {"case_received", "case_answered", "security_code", "order_delayed", "digest"}
 
     assert notice.by_hand is (notice not in by_event and notice.name not in by_rooms)
 
@@ -94,5 +94,6 @@ def test_no_line_of_one_order_stands_in_the_place_of_anothers():
         "announcement",
         "case_answered",
         "case_received",
+        "digest",
         "security_code",
     }

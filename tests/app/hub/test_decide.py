@@ -365,6 +365,7 @@ def test_every_reason_is_given_by_some_rule():
         told(ORDER_PAID, nobody(ANA.person_id)).because,
         told(ANNOUNCEMENT, bounds=Bounds(cap=Cap(0))).because,
         told(ORDER_SHIPPED, at=NIGHT).because,
+        told(ORDER_SHIPPED, replace(ANA, rhythms={"email": "daily"})).because,
         told(replace(ORDER_PAID, channels=("email",)), MUTED).because,  # type: ignore[arg-type]
         told(replace(ORDER_PAID, channels=("email",)), PAUSED).because,  # type: ignore[arg-type]
         told(replace(ANNOUNCEMENT, channels=("sms",), is_urgent=True), at=NIGHT).because,  # type: ignore[arg-type]

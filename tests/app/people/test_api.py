@@ -172,3 +172,24 @@ def test_a_consent_of_tomorrow_is_one_of_today(doors: Doors):
 def test_a_key_needs_the_right_scope(shop: Shop):
     with open_doors(shop, api.router, scopes=["people:read"]) as doors:
         assert doors.refusal("PUT", C1, XIAOYU) == (403, "missing_scope")
+
+
+def test_a_person_says_how_often_each_channel_rings(doors: Doors):
+    doors.call("PUT", C1, XIAOYU)
+
+    said = {"rhythms": {"email": "daily", "inapp": "hourly"}}
+    doors.call("PUT", f"{C1}/rhythms", said)
+    doors.call("PUT", f"{C1}/rhythms", {"rhythms": {"inapp": "now"}})
+
+    assert doors.call("GET", f"{C1}/rhythms").json() == {
+        "rhythms": {"inapp": "now", "email": "daily", "push": None, "sms": None}
+    }
+
+
+def test_a_rhythm_that_nobody_plays_is_refused(doors: Doors):
+    doors.call("PUT", C1, XIAOYU)
+
+    answer = doors.call("PUT", f"{C1}/rhythms", {"rhythms": {"email": "yearly"}})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "unknown_value"

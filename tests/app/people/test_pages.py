@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from app.db.transaction import begin
 from app.people import store
-from app.people.choice_store import choices_of
-from app.people.choices import Category, ChannelName
+from app.people.choice_store import choices_of, rhythms_of
+from app.people.choices import Category, ChannelName, Rhythm
 from app.people.links import Links, Purpose, links_of
 from tests.pages_app import pages_app, settings_of
 from tests.scene import Scene, set_scene
@@ -176,3 +176,23 @@ def test_the_page_says_when_nothing_rings_and_what_we_keep(
     assert "l•••@mail.example" in page
     assert "lin@mail.example" not in page
     assert "138" not in page.split("What we keep about you")[1]
+
+
+def test_the_page_keeps_how_often_each_channel_rings(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+) -> None:
+    path = f"/p/{links.token(Purpose.PREFERENCES, scene.lin)}"
+    page = client.get(path).text
+    form = {"csrf": token_of(page), "rhythm": ["", "email.daily", "push.yearly", "sms.weekly"]}
+
+    client.post(f"{path}/rhythm", data=form)
+
+    with begin(shop.engine) as tx:
+        chosen = rhythms_of(tx, scene.lin)
+    assert chosen == {
+        ChannelName.INAPP: None,
+        ChannelName.EMAIL: Rhythm.DAILY,
+        ChannelName.PUSH: None,
+        ChannelName.SMS: Rhythm.WEEKLY,
+    }
+    assert 'value="email.daily" selected' in client.get(path).text

@@ -1,0 +1,125 @@
+"""A slot closes: what is still news goes out as one message, through the same door as all else.
+
+Taking a slot is a transaction of its own, and closing it another: from the first on whatever comes
+joins the next slot, and the second holds no slot while it waits for other rows. `told` knows the
+slot's digest for good, so however often closing is begun, it goes out once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import chain
+
+from app.errors import AppError
+from app.hub import digest_store
+from app.hub.bounds import Bounds
+from app.hub.catalogue import find
+from app.hub.digest import Item, fallen_out, gathered, told
+from app.hub.digest_store import Held
+from app.hub.meet import meet
+from app.hub.notify import notify
+from app.hub.policy import Policy
+from app.hub.question import Question, Standing
+from app.hub.wish import Wish
+from app.people import mute_store
+from app.people.recipient import Recipient
+from orders_core.ids import OrderId, PersonId
+from orders_core.orders import store as orders
+from orders_core.orders.order import Order
+from orders_core.parcels import store as parcels
+from orders_core.parcels.parcel import Parcel
+from orders_core.tx import Tx
+
+
+class SlotLost(AppError):
+    """Another worker took a slot over while it was being closed; nothing was done."""
+
+
+def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> None:
+    """Send the digests of slots that this worker took, and close them; empty ones send nothing.
+
+    Locks: as `notify`, then the slots.
+
+    Args:
+        now: Business time; every item is asked again whether it is still wanted now.
+
+    Raises:
+        SlotLost: If one of them is no longer ours.
+    """
+    joined = digest_store.items(tx, [one.id for one in held])
+    people = meet(tx, {one.person_id for one in held})
+    stand = today(tx, chain.from_iterable(joined.values()))
+    wishes, gone = [], []
+    for one in held:
+        person = people[one.person_id]
+        asked = [
+            (item, stand.question(item, person, policy.bounds, now)) for item in joined[one.id]
+        ]
+        out = fallen_out(asked, one.channel)
+        gone += [(one.id, verdict_id, why) for verdict_id, why in out.items()]
+        left = [item for item in joined[one.id] if item.verdict_id not in out]
+        if left:
+            wishes.append(_wish(one, left, now))
+    notify(tx, wishes, policy=policy, now=now)
+    digest_store.fall_out(tx, gone)
+    if len(digest_store.close(tx, held)) < len(held):
+        raise SlotLost("a slot was taken over while it was being closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Where the orders of some items stand, and whose bells are off."""
+
+    orders: Mapping[OrderId, Order]
+    parcels: Mapping[OrderId, Sequence[Parcel]]
+    muted: Collection[OrderId]
+
+    def question(self, item: Item, person: Recipient, bounds: Bounds, now: datetime) -> Question:
+        """Return what would be asked of an item today; a parcel we lost sight of says nothing."""
+        notice, parcel = find(item.notice), self._parcel(item)
+        if parcel is None:
+            notice = replace(notice, while_parcel=frozenset())
+        if item.order_id in self.muted:
+            person = replace(person, mutes_order=True)
+        return Question(notice, person, (), bounds, now, self._standing(item, parcel))
+
+    def _parcel(self, item: Item) -> Parcel | None:
+        sent_in = self.parcels.get(item.order_id, ()) if item.order_id else ()
+        number = item.variables.get("parcel_number")
+        return next((parcel for parcel in sent_in if parcel.number == number), None)
+
+    def _standing(self, item: Item, parcel: Parcel | None) -> Standing | None:
+        order = self.orders.get(item.order_id) if item.order_id else None
+        if order is None:
+            return None
+        told, expected = item.variables.get("expected_at"), parcel.expected_at if parcel else None
+        return Standing(
+            order_status=order.status,
+            parcel_status=parcel.status if parcel else None,
+            is_date_current=parcel is None or _day(expected) == _day(told),
+        )
+
+
+def _day(at: datetime | str | None) -> date | None:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment.astimezone(UTC).date() if moment else None
+
+
+def today(tx: Tx, items: Iterable[Item]) -> Today:
+    """Read where the orders of items stand now."""
+    ids = sorted({item.order_id for item in items if item.order_id})
+    return Today(orders.many(tx, ids), parcels.of_orders(tx, ids), mute_store.muted(tx, ids))
+
+
+def _wish(held: Held, items: Sequence[Item], now: datetime) -> Wish:
+    notice = gathered(items, held.channel)
+    about = {item.order_id for item in items}
+    return Wish(
+        dispatch=f"digest:{held.id}",
+        notice=notice.name,
+        person_id=PersonId(held.person_id),
+        order_id=about.pop() if len(about) == 1 else None,
+        variables=told(items),
+        decide_at=now,
+        told_as=notice,
+    )

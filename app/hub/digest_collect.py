@@ -1,0 +1,60 @@
+"""News that was decided to wait joins its digests, in the transaction that decided it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.hub import digest_store
+from app.hub.digest import Item, next_slot
+from app.hub.digest_store import Place
+from app.hub.question import Question
+from app.hub.store import Decision
+from app.hub.verdict import Digest
+from orders_core.tx import Tx
+
+
+def collect(
+    tx: Tx,
+    decisions: Sequence[Decision],
+    *,
+    ask: Callable[[Decision], Question],
+    facts: Callable[[Decision], Mapping[str, Any]],
+    now: datetime,
+) -> None:
+    """Put what was folded into its slots; what comes when one has closed joins the one after it.
+
+    Locks: slots, shared, in the order of person, channel and time.
+
+    Args:
+        ask: The question that a decision answered.
+        facts: The finished variables of a decision's templates.
+        now: Business time; whoever closes slots has closed none that ends later.
+    """
+    wanted: list[tuple[Place, Item]] = []
+    asked: dict[object, Question] = {}
+    for made in decisions:
+        if isinstance(made.verdict.answer, Digest):
+            asked[made.id] = ask(made)
+            item = _item(made, facts(made))
+            places = (Place(made.wish.person_id, slot) for slot in made.verdict.answer.slots)
+            wanted += [(place, item) for place in places]
+    while wanted:
+        wanted = [
+            (_after(place, asked[item.verdict_id], now), item)
+            for place, item in digest_store.join(tx, wanted)
+        ]
+
+
+def _item(made: Decision, facts: Mapping[str, Any]) -> Item:
+    return Item(
+        verdict_id=made.id,
+        notice=made.wish.notice,
+        order_id=made.wish.order_id,
+        variables=facts,
+        at=made.wish.decide_at,
+    )
+
+
+def _after(place: Place, question: Question, now: datetime) -> Place:
+    late = place.slot._replace(closes_at=max(place.slot.closes_at, now))
+    return place._replace(slot=next_slot(late, question))

@@ -1,0 +1,190 @@
+"""The SQL of digests: join a slot, take one to close it, close it, once.
+
+A slot is locked last of all: whoever holds one asks for no other row but slots. Those who join
+share it; whoever closes it comes only when nobody is joining.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from app.hub.digest import Item
+from app.hub.verdict import Slot
+from orders_core.ids import OrderId, PersonId, new_id
+from orders_core.tx import Tx
+
+LEASE_SECONDS = 60
+# Sorted, so that two batches that open the same slots wait for each other and never in a ring.
+OPEN = """
+INSERT INTO digest_slot (id, person_id, channel, closes_at)
+SELECT * FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(channels)s::text[],
+                     %(closes)s::timestamptz[]) ORDER BY 2, 3, 4
+ON CONFLICT DO NOTHING
+"""
+# FOR SHARE: two may join at once, but what is being joined cannot close before they are done.
+STILL_OPEN = """
+SELECT s.id, s.person_id, s.channel, s.closes_at
+FROM digest_slot s
+JOIN unnest(%(people)s::uuid[], %(channels)s::text[], %(closes)s::timestamptz[])
+  AS wanted (person_id, channel, closes_at) USING (person_id, channel, closes_at)
+WHERE s.state = 'open'
+ORDER BY s.person_id, s.channel, s.closes_at
+FOR SHARE OF s
+"""
+JOIN = """
+INSERT INTO digest_item (slot_id, verdict_id, notice, order_id, variables, at)
+SELECT slot_id, verdict_id, notice, order_id, variables::jsonb, at
+FROM unnest(%(slots)s::uuid[], %(verdicts)s::uuid[], %(notices)s::text[], %(orders)s::uuid[],
+            %(variables)b::text[], %(ats)s::timestamptz[])
+  AS item (slot_id, verdict_id, notice, order_id, variables, at)
+ON CONFLICT DO NOTHING
+"""
+TAKE = """
+UPDATE digest_slot SET state = 'closing', epoch = epoch + 1,
+       held_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE id IN (
+  SELECT id FROM digest_slot
+  WHERE closes_at <= %(now)s
+    AND (state = 'open' OR state = 'closing' AND held_until <= clock_timestamp())
+  ORDER BY closes_at, id LIMIT %(at_most)s FOR UPDATE SKIP LOCKED)
+RETURNING id, person_id, channel, closes_at, epoch
+"""
+CLOSE = """
+UPDATE digest_slot SET state = 'closed', held_until = NULL
+FROM unnest(%(ids)s::uuid[], %(epochs)s::int[]) AS ours (id, epoch)
+WHERE digest_slot.id = ours.id AND digest_slot.epoch = ours.epoch AND state = 'closing'
+RETURNING digest_slot.id
+"""
+FALL_OUT = """
+UPDATE digest_item SET fell_out = gone.why
+FROM unnest(%(slots)s::uuid[], %(verdicts)s::uuid[], %(whys)s::text[])
+  AS gone (slot_id, verdict_id, why)
+WHERE digest_item.slot_id = gone.slot_id AND digest_item.verdict_id = gone.verdict_id
+"""
+# What went to the inbox by itself is read there: its line has the id of its message.
+ITEMS = """
+SELECT i.slot_id, i.verdict_id, i.notice, i.order_id, i.variables, i.at,
+       EXISTS (SELECT FROM message m JOIN inbox_item line ON line.id = m.id
+               WHERE m.verdict_id = i.verdict_id AND line.read_at IS NOT NULL) AS is_read
+FROM digest_item i WHERE i.slot_id = ANY(%(slots)s)
+ORDER BY i.slot_id, i.at, i.verdict_id
+"""
+NEXT_DUE = """
+SELECT min(closes_at) FROM digest_slot
+WHERE state <> 'closed' AND closes_at > %(after)s AND closes_at <= %(until)s
+"""
+FORGET = """
+DELETE FROM digest_slot WHERE id IN (
+  SELECT id FROM digest_slot WHERE state = 'closed' AND closes_at < %(before)s
+  ORDER BY closes_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED)
+"""
+
+
+class Place(NamedTuple):
+    """The slot that one person's news joins."""
+
+    person_id: PersonId
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A slot that this worker closes; `epoch` proves that it still does."""
+
+    id: UUID
+    person_id: PersonId
+    channel: str
+    closes_at: datetime
+    epoch: int
+
+
+def join(tx: Tx, wanted: Sequence[tuple[Place, Item]]) -> list[tuple[Place, Item]]:
+    """Put news into slots, opening those that there are not yet; return what came too late."""
+    if not wanted:
+        return []
+    places = sorted({place for place, _ in wanted})
+    asked = {
+        "people": [place.person_id for place in places],
+        "channels": [place.slot.channel for place in places],
+        "closes": [place.slot.closes_at for place in places],
+    }
+    tx.exec_driver_sql(OPEN, {"ids": [new_id() for _ in places], **asked})
+    rows = tx.exec_driver_sql(STILL_OPEN, asked)
+    found = {
+        Place(PersonId(row.person_id), Slot(row.channel, row.closes_at)): row.id for row in rows
+    }
+    _put(tx, [(found[place], item) for place, item in wanted if place in found])
+    return [(place, item) for place, item in wanted if place not in found]
+
+
+def _put(tx: Tx, joining: Sequence[tuple[UUID, Item]]) -> None:
+    if not joining:
+        return
+    items = [item for _, item in joining]
+    columns: dict[str, list[Any]] = {
+        "slots": [slot_id for slot_id, _ in joining],
+        "verdicts": [item.verdict_id for item in items],
+        "notices": [item.notice for item in items],
+        "orders": [item.order_id for item in items],
+        "variables": [orjson.dumps(item.variables).decode() for item in items],
+        "ats": [item.at for item in items],
+    }
+    tx.exec_driver_sql(JOIN, columns)
+
+
+def take(tx: Tx, *, now: datetime, at_most: int) -> list[Held]:
+    """Take slots that are due, earliest first; no two workers take the same.
+
+    From the commit on whatever comes joins the next slot. One whose worker was lost is due again
+    after a minute of machine time.
+    """
+    asked = {"now": now, "at_most": at_most, "lease": LEASE_SECONDS}
+    rows = tx.exec_driver_sql(TAKE, asked)
+    return sorted((Held(**row) for row in rows.mappings()), key=lambda held: held.id)
+
+
+def close(tx: Tx, held: Sequence[Held]) -> set[UUID]:
+    """Close slots; return those that were still ours to close."""
+    asked = {"ids": [one.id for one in held], "epochs": [one.epoch for one in held]}
+    return set(tx.exec_driver_sql(CLOSE, asked).scalars())
+
+
+def items(tx: Tx, slots: Sequence[UUID]) -> Mapping[UUID, list[Item]]:
+    """Return what joined each slot, oldest first, and whether it was read meanwhile."""
+    found: dict[UUID, list[Item]] = {slot_id: [] for slot_id in slots}
+    for row in tx.exec_driver_sql(ITEMS, {"slots": list(slots)}):
+        found[row.slot_id].append(
+            Item(
+                verdict_id=row.verdict_id,
+                notice=row.notice,
+                order_id=OrderId(row.order_id) if row.order_id else None,
+                variables=row.variables,
+                at=row.at,
+                is_read=row.is_read,
+            )
+        )
+    return found
+
+
+def fall_out(tx: Tx, gone: Sequence[tuple[UUID, UUID, str]]) -> None:
+    """Write down which (slot, verdict) fell out of its digest, and why."""
+    if gone:
+        slots, verdicts, whys = map(list, zip(*gone, strict=True))
+        tx.exec_driver_sql(FALL_OUT, {"slots": slots, "verdicts": verdicts, "whys": whys})
+
+
+def next_due(tx: Tx, after: datetime, until: datetime) -> datetime | None:
+    """Return the first time after `after`, at most `until`, that a slot closes."""
+    found: datetime | None = tx.exec_driver_sql(
+        NEXT_DUE, {"after": after, "until": until}
+    ).scalar_one()
+    return found
+
+
+def forget(tx: Tx, *, before: datetime, at_most: int) -> int:
+    """Delete slots that closed before a time, their items with them; return how many."""
+    return tx.exec_driver_sql(FORGET, {"before": before, "at_most": at_most}).rowcount

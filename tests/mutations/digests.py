@@ -1,0 +1,86 @@
+"""Faults to plant in digests, in the form of `planted.Fault`."""
+
+from collections.abc import Sequence
+
+STORE, PURE = "app/hub/digest_store.py", "app/hub/digest.py"
+T, STEPS = "tests/app/hub/test_digests.py", "tests/app/hub/test_escalations.py"
+
+DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
+    (
+        "a-digest-takes-what-another-closes",
+        STORE,
+        "(state = 'open' OR state = 'closing' AND held_until <= clock_timestamp())",
+        "state <> 'closed'",
+        f"{T}::test_a_slot_whose_closer_is_at_work_is_not_taken_by_another",
+    ),
+    (
+        "a-digest-closes-whatever-its-epoch",
+        STORE,
+        "digest_slot.epoch = ours.epoch AND state",
+        "state",
+        f"{T}::test_a_slot_that_another_took_over_is_left_to_it",
+    ),
+    (
+        "news-joins-a-slot-that-closes",
+        STORE,
+        "WHERE s.state = 'open'",
+        "WHERE true",
+        f"{T}::test_what_comes_while_a_slot_is_closing_opens_the_next",
+    ),
+    (
+        "a-digest-closes-before-its-time",
+        STORE,
+        "WHERE closes_at <= %(now)s\n",
+        "WHERE true\n",
+        f"{T}::test_a_slot_is_not_closed_before_its_time_and_its_time_is_known",
+    ),
+    (
+        "open-slots-are-forgotten",
+        STORE,
+        "WHERE state = 'closed' AND closes_at < %(before)s",
+        "WHERE closes_at < %(before)s",
+        f"{T}::test_old_slots_are_forgotten_with_their_items_and_open_ones_are_not",
+    ),
+    (
+        "what-was-read-stays-in-the-digest",
+        PURE,
+        "        if item.is_read:",
+        "        if False:",
+        f"{T}::test_what_was_read_in_the_inbox_falls_out",
+    ),
+    (
+        "a-digest-is-folded-again",
+        PURE,
+        "        and not notice.is_gathered\n",
+        "",
+        f"{T}::test_a_digest_goes_out_once_with_all_that_joined",
+    ),
+    (
+        "what-joins-a-digest-counts-as-heard",
+        "app/hub/pressure.py",
+        "        case Digest(at_once=()):\n",
+        "        case Digest(at_once=(1,)):\n",
+        f"{T}::test_a_digest_of_offers_alone_is_one_of_the_cap_and_its_members_are_none",
+    ),
+    (
+        "a-step-rings-although-it-was-seen",
+        "app/hub/escalate_ring.py",
+        "    if step.is_seen:",
+        "    if False:",
+        f"{STEPS}::test_what_becomes_of_a_step_is_written_down",
+    ),
+    (
+        "a-step-rings-before-its-time",
+        "app/hub/escalate_store.py",
+        "AND s.due_at <= %(now)s",
+        "",
+        f"{STEPS}::test_the_case_goes_as_the_table_says[a minute before nothing goes]",
+    ),
+    (
+        "waiting-steps-are-forgotten",
+        "app/hub/escalate_store.py",
+        "WHERE state <> 'waiting' AND due_at < %(before)s",
+        "WHERE due_at < %(before)s",
+        f"{STEPS}::test_old_steps_are_forgotten_and_waiting_ones_are_not",
+    ),
+)
