@@ -150,6 +150,10 @@ class Settings(BaseSettings):
         default=False,
         description="The shop's quiet hours hold beside the hours that a person chose",
     )
+    lock_screen_goods: bool = Field(
+        default=False,
+        description="Push and SMS may name goods: anybody can read them on a locked phone",
+    )
     quiet_spread_minutes: int = Field(
         10,
         ge=0,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from app.hub.bell_rules import ALL_RING, Bells
 from app.hub.cap_rules import NO_CAPS, Caps
 from app.people.hours import Window
 
@@ -35,6 +36,7 @@ class Bounds:
     is_quiet_locked: bool = False
     spread: timedelta = timedelta(0)
     cap: Cap = Cap(3)
+    bells: Bells = ALL_RING
     caps: Caps = NO_CAPS
     is_marketing_stopped: bool = False
     rhythms: tuple[tuple[str, str, str], ...] = ()  # (kind, channel, how often it rings)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.hub.bells import bells
 from app.hub.bounds import Bounds
 from app.hub.caps import cap
 from app.hub.catalogue import Notice
@@ -24,6 +25,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("preference", preference),
     ("pause", pause),
     ("mute", mute),
+    ("bells", bells),
     ("switch", switch),
     ("reachable", reachable),
     ("cap", cap),

@@ -136,6 +136,13 @@ def _mute(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.mute.off", channels=names(inputs.get("off", ()), locale))
 
 
+def _bells(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass" or "still" not in inputs:
+        return say(locale, "rule.bells.pass")
+    key = "rule.bells.fetched" if inputs.get("fetched") else "rule.bells.off"
+    return say(locale, key, channels=names(inputs["still"], locale))
+
+
 def _switch(outcome: str, _inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.switch.pass" if outcome == "pass" else "rule.switch.stopped")
 
@@ -223,6 +230,7 @@ ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {
     "preference": _preference,
     "pause": _pause,
     "mute": _mute,
+    "bells": _bells,
     "switch": _switch,
     "reachable": _reachable,
     "cap": _cap,

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.hub import escalate_plan, store, switch
 from app.hub.bounds import Bounds
-from app.hub.catalogue import Kind, Notice, find
+from app.hub.catalogue import Collapse, Kind, Notice, find
 from app.hub.decide import decide
 from app.hub.digest_collect import collect
 from app.hub.facts import Known, pack_pressure, reach, remember
@@ -200,7 +200,7 @@ def _stands_until(
 def _variables(wish: Wish, person: Recipient, voice: Voice) -> Mapping[str, Any]:
     """Return everything the templates of a notice may ask for."""
     notice, links = wish.what, voice.links
-    about_us = {
+    about_us: dict[str, Any] = {
         "shop": voice.name(person.locale),
         "name": person.name,
         "zone": person.zone,
@@ -209,6 +209,10 @@ def _variables(wish: Wish, person: Recipient, voice: Voice) -> Mapping[str, Any]
         if notice.kind is Kind.SECURITY
         else links.preferences(person.person_id),
     }
+    if voice.shows_goods:
+        about_us["shows_items"] = True
+    if notice.collapse is not Collapse.NEVER:
+        about_us["collapse"] = str(notice.collapse)
     if notice.kind is Kind.MARKETING:
         about_us["unsubscribe_url"] = links.unsubscribe(person.person_id, notice.category)
     facts = dict.fromkeys(FACTS) | dict(wish.variables)

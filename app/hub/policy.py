@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.hub import switch
+from app.hub.bell_table import read_bells
 from app.hub.bounds import Bounds, Cap, Window
 from app.hub.cap_table import read_caps
 from app.hub.escalations import escalations
@@ -20,6 +21,7 @@ class Voice:
     name_zh: str
     name_en: str
     links: Links
+    shows_goods: bool = False  #: on locked screens, by push and SMS
 
     def name(self, locale: str) -> str:
         """Return the shop's name in a language."""
@@ -41,12 +43,18 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         is_quiet_locked=settings.quiet_locked,
         spread=_spread(settings),
         cap=Cap(settings.marketing_cap),
+        bells=read_bells(tx),
         caps=read_caps(tx),
         is_marketing_stopped=switch.is_stopped(tx),
         rhythms=rhythms(tx),
         escalations=escalations(tx),
     )
-    voice = Voice(settings.shop_name_zh, settings.shop_name_en, links_of(settings))
+    voice = Voice(
+        settings.shop_name_zh,
+        settings.shop_name_en,
+        links_of(settings),
+        shows_goods=settings.lock_screen_goods,
+    )
     return Policy(bounds, voice)
 
 

@@ -12,6 +12,7 @@ from app.hub.catalogue import (
     ATTEMPT_FAILED,
     CUSTOMS_HOLD,
     ORDER_DELAYED,
+    ORDER_DELIVERED,
     ORDER_SHORT,
     OUT_FOR_DELIVERY,
     PARTLY_SHIPPED,
@@ -29,6 +30,7 @@ from app.hub.order_facts import of_balance, of_event, of_order, of_parcel, of_sh
 from app.hub.policy import Policy
 from app.hub.question import Standing
 from app.hub.store import Decision
+from app.hub.told_store import told_before
 from app.hub.wish import Wish
 from orders_core.events import Event, EventType, Ring
 from orders_core.ids import OrderId
@@ -79,6 +81,7 @@ class News:
     order: Order
     parcel: Parcel | None
     short: Sequence[Missing] = ()
+    is_fetched: bool = False
 
 
 def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> Sequence[Decision]:
@@ -98,6 +101,7 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
     if not ids:
         return []
     known, sent_in = orders.many(tx, ids), parcels.of_orders(tx, ids)
+    fetched = _fetched(tx, about, known, sent_in)
     short = missing(tx, [order_id for _, notice, order_id in about if notice.of_short])
     news = [
         News(
@@ -106,6 +110,7 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
             known[order_id],
             _parcel(event, sent_in.get(order_id, ())),
             short.get(order_id, ()),
+            order_id in fetched,
         )
         for event, notice, order_id in about
         if order_id in known
@@ -183,10 +188,30 @@ def _wish(news: News, now: datetime) -> Wish:
     )
 
 
+def _fetched(
+    tx: Tx,
+    about: Sequence[customs.About],
+    known: Mapping[OrderId, Order],
+    sent_in: Mapping[OrderId, Sequence[Parcel]],
+) -> frozenset[OrderId]:
+    """Return the orders that arrived, and of which somebody was told before to fetch a parcel."""
+    arrived = {id_ for _, notice, id_ in about if notice is ORDER_DELIVERED and id_ in known}
+    told = {
+        (f"{_of_order(id_, PICKUP_READY)}:{parcel.id}", known[id_].person_id): id_
+        for id_ in arrived
+        for parcel in sent_in.get(id_, ())
+    }
+    return frozenset(told[one] for one in told_before(tx, told))
+
+
+def _of_order(order_id: OrderId, notice: Notice) -> str:
+    return f"ord:{order_id}:{notice.name}"
+
+
 def _dispatch(news: News) -> str:
     """Name the telling: once for good per order and notice, parcel, return, refund, new day."""
     event = news.event
-    name = f"ord:{news.order.id}:{news.notice.name}"
+    name = _of_order(news.order.id, news.notice)
     if event.entity in {"parcel", "return", "refund"}:
         name += f":{event.entity_id}"
     if news.notice.of_date:
@@ -203,6 +228,7 @@ def _standing(news: News) -> Standing:
         is_date_current=parcel is None
         or _day(parcel.expected_at) == _day(_time(news.event.new.get("expected_at"))),
         is_short=news.order.short_units > 0,
+        is_fetched=news.is_fetched,
     )
 
 

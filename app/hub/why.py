@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
 from app.people.choices import BELLS
 from app.people.person import Consent
@@ -101,10 +102,15 @@ def _unmuted(told: Told, chosen: Chosen, voice: Voice) -> str:
 
 def _counted(told: Told, _: Chosen, voice: Voice) -> str:
     inputs = told.rules.get("cap", {})
-    if "most" not in inputs:
+    if "most" in inputs:  # a verdict of the time when there was one cap
+        heard, most, seconds = inputs["heard"], inputs["most"], inputs["window_seconds"]
+    elif under := [one for one in inputs.get("caps", ()) if one[0] == CEILING]:
+        _, _, _, heard, most = under[0]
+        seconds = ROLLING_SECONDS[Per.ROLLING_DAY]
+    else:
         return ""
-    window = show.span(voice.locale, inputs["window_seconds"])
-    return voice.say("why.counted", nth=inputs["heard"] + 1, most=inputs["most"], window=window)
+    window = show.span(voice.locale, seconds)
+    return voice.say("why.counted", nth=heard + 1, most=most, window=window)
 
 
 def _at_this_hour(told: Told, _: Chosen, voice: Voice) -> str:

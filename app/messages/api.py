@@ -1,8 +1,10 @@
 """The HTTP of messages: each one's life until it ends. Addresses are shown in part."""
 
+from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter
 
 from app.access.guard import scope
@@ -11,7 +13,9 @@ from app.http.body import PublicId
 from app.http.cursors import After, Limit
 from app.http.deps import TheHouse, Transaction, secret_of
 from app.messages import history_store
+from app.messages.as_sent import as_sent, veiled
 from app.messages.history_store import Message
+from app.templating.render import Rendered
 from orders_core.errors import NotFound
 from orders_core.ids import show
 
@@ -44,11 +48,30 @@ def page(
 
 @router.get("/{message_id}", dependencies=[READ])
 def read(message_id: Annotated[UUID, PublicId("msg")], tx: Transaction) -> Any:
-    """Read one message: where it stands, and how it came there."""
+    """Read one message: where it stands, how it came there, and what exactly was sent.
+
+    `words` are made again from the templates as they were. Codes and the rest of links are veiled;
+    `sha256` is of the words as they left, unveiled.
+    """
     found = history_store.find(tx, message_id)
     if found is None:
         raise NotFound("message", show("msg", message_id))
-    return message_body(found)
+    return message_body(found) | {"words": words_body(as_sent(tx, found), found)}
+
+
+def words_body(words: Rendered | None, message: Message) -> dict[str, Any] | None:
+    """Show what was sent; None where nothing was."""
+    if words is None or message.template_version is None:
+        return None
+    shown = veiled(words, message.variables)
+    exact = orjson.dumps([words.title, words.text, words.html])
+    return {
+        "title": shown.title,
+        "text": shown.text,
+        "html": shown.html,
+        "template_version": message.template_version.hex(),
+        "sha256": sha256(exact).hexdigest(),
+    }
 
 
 def message_body(message: Message) -> dict[str, Any]:

@@ -8,6 +8,7 @@ messages are still its own.
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -152,9 +153,15 @@ def _send(desk: Delivery, written: Sequence[Written]) -> list[Result]:
         return []
     outcomes = _hand_over(desk, [seal(message, words) for message, words in written])
     return [
-        # the chance spreads retries, it guards nothing
-        (message, after_sending(message, outcome, chance=random.random()))  # noqa: S311
-        for (message, _), outcome in zip(written, outcomes, strict=True)
+        (
+            message,
+            replace(
+                # the chance spreads retries, it guards nothing
+                after_sending(message, outcome, chance=random.random()),  # noqa: S311
+                version=words.version,
+            ),
+        )
+        for (message, words), outcome in zip(written, outcomes, strict=True)
     ]
 
 

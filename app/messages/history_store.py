@@ -39,6 +39,7 @@ class Message:
     error: str | None
     queued_at: datetime
     settled_at: datetime | None
+    template_version: bytes | None
     stands_until: datetime | None
 
 

@@ -67,7 +67,7 @@ def _keep(
     *,
     until: float,
 ) -> None:
-    taken = [(message, _taken(message)) for message, _ in written]
+    taken = [(message, _taken(message, words)) for message, words in written]
 
     def beside(tx: Tx, recorded: Collection[UUID]) -> None:
         keeper.keep(tx, [one for one in written if one[0].id in recorded])
@@ -87,5 +87,5 @@ def _alone(desk: Delivery, keeper: Keeper, written: Sequence[Written], *, until:
             )
 
 
-def _taken(message: Claimed) -> Next:
-    return Next(state=State.SENT, provider_ref=str(message.id))
+def _taken(message: Claimed, words: Rendered) -> Next:
+    return Next(state=State.SENT, provider_ref=str(message.id), version=words.version)

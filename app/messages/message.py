@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.jobs.lanes import Lane
+from app.templating.sources import Version
 from channels.contract import Accepted, GiveUp, Outcome, TryLater, Unknown
 
 MOST_ATTEMPTS = 5
@@ -114,7 +115,8 @@ class Next:
     """What becomes of a message that is held: its state, and why.
 
     `wait_seconds` is machine time before a queued one may be taken again. `counts` is False where
-    nothing was tried, so that the attempt is given back.
+    nothing was tried, so that the attempt is given back. `version` names the templates its words
+    were made from.
     """
 
     state: State
@@ -124,6 +126,7 @@ class Next:
     duplicate_risk: bool = False
     counts: bool = True
     address_is_dead: bool = False
+    version: Version | None = None
 
 
 RETURNED = Next(state=State.QUEUED, counts=False)

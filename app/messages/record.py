@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
@@ -12,9 +12,10 @@ from sqlalchemy.exc import DataError, DBAPIError
 from app.db.transaction import attempt
 from app.errors import EngineUnreachable
 from app.jobs.crash import crash_point
-from app.messages import counters, store, suppression_store
+from app.messages import counters, store, suppression_store, template_store
 from app.messages.message import Claimed, Next, State
 from app.templating.render import Renderer
+from app.templating.sources import Version
 from channels.contract import Channel
 from orders_core.clock import Clock
 from orders_core.tx import Tx
@@ -42,6 +43,7 @@ class Delivery:
     lease_seconds: float = 60
     worker: str | None = None
     may_go_on: Callable[[], bool] = _always
+    kept: set[bytes] = field(default_factory=set)  # templates that are in the database for sure
 
 
 def nothing_beside(_tx: Tx, _recorded: Collection[UUID]) -> None:
@@ -61,6 +63,7 @@ def record(
     """
     recorded = _write_patiently(desk, results, until, beside)
     crash_point("deliver.after_record")
+    desk.kept.update(then.version.key for _, then in results if then.version)
     count([(message, then) for message, then in results if message.id in recorded])
     fenced = len(results) - len(recorded)
     if fenced:
@@ -78,7 +81,7 @@ def _write_patiently(
     """
     while True:
         try:
-            return attempt(desk.engine, lambda tx: _write(tx, results, desk.clock, beside))
+            return attempt(desk.engine, lambda tx: _write(tx, desk, results, beside))
         except DataError:  # it will not be taken the next time either
             raise
         except (DBAPIError, EngineUnreachable):
@@ -87,14 +90,21 @@ def _write_patiently(
             time.sleep(RECORD_PAUSE_SECONDS)
 
 
-def _write(tx: Tx, results: Sequence[Result], clock: Clock, beside: Beside) -> Collection[UUID]:
-    now = clock.now()
+def _write(tx: Tx, desk: Delivery, results: Sequence[Result], beside: Beside) -> Collection[UUID]:
+    now = desk.clock.now()
     recorded = store.record(tx, results, now=now)
+    template_store.keep(tx, _new_versions(desk, results), now=now)
     dead = [(m.channel, m.address) for m, then in results if then.address_is_dead]
     suppression_store.suppress(tx, dead, reason="address_is_dead", now=now)
     beside(tx, recorded)
     crash_point("deliver.before_commit")
     return recorded
+
+
+def _new_versions(desk: Delivery, results: Sequence[Result]) -> list[Version]:
+    """Return the templates that nobody of this desk has kept yet."""
+    used = {then.version for _, then in results if then.version is not None}
+    return [version for version in used if version.key not in desk.kept]
 
 
 def count(results: Sequence[Result]) -> None:

@@ -60,11 +60,13 @@ UPDATE message SET state = next.state, error = next.error,
        not_before = clock_timestamp() + make_interval(secs => next.wait_seconds),
        attempts = message.attempts - next.given_back,
        duplicate_risk = message.duplicate_risk OR next.duplicate_risk,
+       template_version = coalesce(next.template_version, message.template_version),
        settled_at = CASE WHEN next.state = ANY(%(terminal)s) THEN %(now)s::timestamptz END
 FROM unnest(%(id)s::uuid[], %(token)s::int[], %(state)s::text[], %(error)s::text[],
             %(provider_ref)s::text[], %(wait_seconds)s::float8[], %(given_back)s::int[],
-            %(duplicate_risk)s::bool[])
-     AS next (id, token, state, error, provider_ref, wait_seconds, given_back, duplicate_risk)
+            %(duplicate_risk)s::bool[], %(template_version)s::bytea[])
+     AS next (id, token, state, error, provider_ref, wait_seconds, given_back, duplicate_risk,
+              template_version)
 WHERE message.id = next.id AND message.token = next.token AND message.state = 'sending'
 RETURNING message.id
 """
@@ -184,6 +186,7 @@ def record(tx: Tx, results: Sequence[tuple[Claimed, Next]], *, now: datetime) ->
         "wait_seconds": [then.wait_seconds for _, then in results],
         "given_back": [0 if then.counts else 1 for _, then in results],
         "duplicate_risk": [then.duplicate_risk for _, then in results],
+        "template_version": [then.version and then.version.key for _, then in results],
         "terminal": [state.value for state in TERMINAL],
         "now": now,
     }

@@ -7,6 +7,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -49,6 +50,7 @@ message = Table(
     Column("error", Text),
     Column("queued_at", DateTime(timezone=True), nullable=False),  # business time
     Column("settled_at", DateTime(timezone=True)),  # business time of the terminal state
+    Column("template_version", LargeBinary),  # what its words were last made from
     Column("stands_until", DateTime(timezone=True)),  # business time; then it is decided again
     CheckConstraint("lane BETWEEN 0 AND 3", name="lane_known"),
     CheckConstraint(
@@ -71,6 +73,15 @@ message = Table(
     Index("ix_message_verdict_id", "verdict_id"),
     Index("ix_message_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
     postgresql_partition_by="RANGE (id)",
+)
+
+template_version = Table(
+    "template_version",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # a hash of the sources
+    Column("notice", Text, nullable=False),
+    Column("sources", JSONB, nullable=False),
+    Column("first_used_at", DateTime(timezone=True), nullable=False),  # business time
 )
 
 suppression = Table(

@@ -1,16 +1,17 @@
 """From a notice and its variables to the words that leave. Pure, given the folder of templates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, FileSystemLoader, Template, TemplateError
+from jinja2 import BaseLoader, DictLoader, Environment, Template, TemplateError
 from jinja2.exceptions import TemplateNotFound
 
 from app.errors import AppError
 from app.templating.environment import environment
 from app.templating.plain import NotALink, harmless, is_web_address, one_line, paragraphs
+from app.templating.sources import Version, version_of
 
 EMAIL = "email"
 ONE_LINERS = frozenset({"sms", "push"})
@@ -38,11 +39,15 @@ PRIVATE: Mapping[str, Any] = {"item": None, "items": (), "short_items": ()}
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """The words of one message. An SMS has no title; only email has HTML."""
+    """The words of one message. An SMS has no title; only email has HTML.
+
+    `version` names the templates they were made from.
+    """
 
     title: str
     text: str
     html: str | None = None
+    version: Version | None = field(default=None, compare=False)
 
 
 class RenderFailed(AppError):
@@ -57,13 +62,36 @@ class Renderer:
     """Renders notices from a folder of templates. Safe to share between threads."""
 
     def __init__(self, loader: BaseLoader) -> None:
+        self._loader = loader
+        self._versions: dict[str, Version] = {}
         self._plain = environment(loader, escape=False)
         self._html = environment(loader, escape=True)
 
     @classmethod
     def of_folder(cls, folder: Path) -> "Renderer":
-        """Build a renderer on the templates of a folder (the one that holds `notices`)."""
-        return cls(FileSystemLoader(folder))
+        """Build a renderer on the templates of a folder (the one that holds `notices`).
+
+        They are read here, once: what is rendered and what is kept of it cannot part.
+        """
+        return cls(
+            DictLoader(
+                {
+                    path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+                    for path in folder.rglob("*.j2")
+                }
+            )
+        )
+
+    @classmethod
+    def of_version(cls, sources: Mapping[str, str]) -> "Renderer":
+        """Build a renderer on templates as they once were."""
+        return cls(DictLoader(sources))
+
+    def version(self, notice: str) -> Version:
+        """Return the templates of a notice as they are here."""
+        if notice not in self._versions:
+            self._versions[notice] = version_of(notice, self._loader, self._plain)
+        return self._versions[notice]
 
     def render(
         self, notice: str, channel: str, locale: str, variables: Mapping[str, Any]
@@ -82,7 +110,7 @@ class Renderer:
             facts = {**NOT_ALWAYS_THERE, **facts, "locale": locale}
             if FOLDED in facts:
                 facts["lines"] = [self._line(item, locale) for item in facts[FOLDED]]
-            return self._render(name, channel, facts)
+            return replace(self._render(name, channel, facts), version=self.version(notice))
         except (TemplateError, NotALink) as fault:
             raise RenderFailed(name, _reason(fault)) from fault
         except Exception as fault:  # a filter choked on a value: its words may hold that value

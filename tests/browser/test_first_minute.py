@@ -54,7 +54,7 @@ def test_a_shopper_reads_their_news_learns_why_it_came_and_chooses_what_comes(
         tab_to(page, box)
         was = box.is_checked()
         page.keyboard.press("Space")
-        press(page, page.locator("main form button").last)
+        press(page, page.locator("main form", has=box).get_by_role("button"))
 
         expect(page.get_by_role("status").first).to_be_visible()
         assert page.locator("input[value='offers.email']").is_checked() is not was

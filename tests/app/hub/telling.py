@@ -53,6 +53,11 @@ def hear(tx: Tx, events: Sequence[Event], *, now: datetime = MORNING) -> dict[st
 def ship(tx: Tx, order_id: OrderId, *, promised_at: datetime | None = PROMISED) -> Any:
     paid(tx, order_id)
     moved(tx, order_id, OrderStatus.SHIPPED)
+    return sent(tx, order_id, promised_at=promised_at)
+
+
+def sent(tx: Tx, order_id: OrderId, *, promised_at: datetime | None = PROMISED) -> Any:
+    """Tie a parcel to an order that left; return it."""
     parcel = Consignment(
         order_id=order_id, carrier="sf", number="SF1029384756", promised_at=promised_at
     )
@@ -65,14 +70,16 @@ def scan(
     *,
     minutes: int = 1,
     expected_at: datetime | None = None,
-    **said: str,
+    pickup_code: str | None = None,
+    words: str = "",
 ) -> None:
     checkpoint = Checkpoint(
         at=MORNING + timedelta(minutes=minutes),
         code=status,
         place="上海浦东",
         expected_at=expected_at,
-        **said,
+        pickup_code=pickup_code,
+        words=words,
     )
     seen = Scan("sf", "SF1029384756", checkpoint)
     record(tx, [seen], by="carrier", at=MORNING, ring=lambda _: Ring.NOW)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.hub.bounds import MOST_CAP, Bounds, Cap
-from app.hub.cap_windows import fullest_window
+from app.hub.cap_rules import Per
+from app.hub.cap_windows import filled, fullest_window, period
 from app.hub.catalogue import ANNOUNCEMENT
 from app.hub.decide import decide
 from app.hub.pressure import MOST_ENTRIES, add, heard
@@ -29,6 +30,13 @@ def test_a_window_reaches_exactly_its_length():
 
 def test_an_empty_row_is_an_empty_window():
     assert fullest_window([], arrival=50, window_seconds=100) == 0
+
+
+def test_the_midnight_that_ends_a_day_belongs_to_the_next_one():
+    start, end = period(0, Per.CALENDAR_DAY, "Asia/Shanghai")
+
+    assert filled([start, end - 1], 0, Per.CALENDAR_DAY, "Asia/Shanghai") == 2
+    assert filled([start - 1, end], 0, Per.CALENDAR_DAY, "Asia/Shanghai") == 0
 
 
 @pytest.mark.parametrize("most", [-1, MOST_CAP + 1])

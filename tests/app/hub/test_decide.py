@@ -8,6 +8,7 @@ from timeit import timeit
 
 import pytest
 
+from app.hub.bell_rules import Bells
 from app.hub.bounds import Bounds, Cap
 from app.hub.catalogue import (
     ANNOUNCEMENT,
@@ -340,6 +341,9 @@ def test_an_answer_waits_for_the_morning_and_the_receipt_of_a_question_does_not(
     )
 
 
+STILL = Bounds(bells=Bells(still={"order_shipped": ("email", "inapp", "sms")}))
+
+
 def test_while_everything_is_paused_news_leaves_its_line_and_rings_nowhere():
     verdict = told(ORDER_PAID, PAUSED)
 
@@ -369,6 +373,7 @@ def test_every_reason_is_given_by_some_rule():
         told(replace(ORDER_PAID, channels=("email",)), MUTED).because,  # type: ignore[arg-type]
         told(replace(ORDER_PAID, channels=("email",)), PAUSED).because,  # type: ignore[arg-type]
         told(replace(ANNOUNCEMENT, channels=("sms",), is_urgent=True), at=NIGHT).because,  # type: ignore[arg-type]
+        told(ORDER_SHIPPED, bounds=STILL).because,
     }
 
     assert given == set(Because) - {Because.TOO_LATE}  # said of what waited: see `release`

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.db.transaction import begin
+from app.hub.bounds import Bounds
 from app.hub.catalogue import (
     ANNOUNCEMENT,
     NOTICES,
@@ -18,6 +19,9 @@ from app.hub.catalogue import (
     SECURITY_CODE,
     Notice,
 )
+from app.hub.decide import decide
+from app.hub.pressure import heard
+from app.hub.verdict import Send
 from app.hub.why import Chosen, Told, Voice, why
 from app.messages.tables import message
 from app.people import mute_store
@@ -26,6 +30,7 @@ from app.people.choices import Category, ChannelName
 from app.people.links import Links, Purpose, links_of
 from app.people.person import Consent
 from orders_core.ids import show
+from tests.cast import ANA
 from tests.pages_app import pages_app, settings_of
 from tests.scene import Scene, set_scene
 from tests.shop import MORNING, Shop
@@ -73,6 +78,16 @@ def test_an_offer_names_the_day_of_the_agreement_and_its_place_under_the_cap():
     assert answer.let_through[0] == "You agreed to offers by e-mail on 2 Mar."
     assert "It was offer 2 of 3 at most within 24 hours." in answer.let_through
     assert "It was outside quiet hours in Shanghai, so it rang at once." in answer.let_through
+
+
+def test_an_offer_names_its_place_under_the_cap_as_decisions_store_it():
+    pressure = heard(Send(("inapp", "email")), ANNOUNCEMENT, MORNING)
+    trace = decide(ANNOUNCEMENT, ANA, pressure, Bounds(), MORNING + timedelta(hours=1)).trace
+    rules = {step.rule: step.inputs for step in trace}
+
+    answer = why(told(ANNOUNCEMENT, order_number=None, rules=rules), KEPT, EN)
+
+    assert "It was offer 2 of 3 at most within 24 hours." in answer.let_through
 
 
 def test_what_was_changed_since_is_said():

@@ -14,6 +14,7 @@ from app.db.transaction import begin
 from app.house import House
 from app.messages.tables import captured, message
 from app.people.recipient import Recipient
+from app.rules.rule import publish, save
 from app.subscribers.drain import Drained, drain
 from app.subscribers.jump import jump
 from app.wiring import open_channels
@@ -29,13 +30,20 @@ NIGHT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai, midnight i
 EIGHT_IN_TOKYO = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
 EIGHT_IN_SHANGHAI = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 A_MOMENT = timedelta(seconds=1)
+RING_ALL = """\
+table,bells,first,complete
+column,when notice,then push,then sms,then email,note
+sort,word,flag,flag,flag,
+rule,-,yes,yes,yes,
+"""
 
 
 @pytest.fixture
 def running(house: House) -> House:
-    """The house with the clock and the channels of life; only mail goes nowhere."""
+    """The house with the clock and the channels of life, all bells ringing; mail goes nowhere."""
     with begin(house.engine) as tx:
         move_in(tx, ANA, CHIYO, DEE)
+        publish(tx, "bells", save(tx, RING_ALL, by="lead", why="loud", now=MORNING).version)
     clock = BusinessClock(house.engine)
     channels = open_channels(house.settings, engine=house.engine, clock=clock)
     here = {name: channel for name, channel in channels.items() if name != "email"}

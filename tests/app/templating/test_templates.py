@@ -61,6 +61,21 @@ def test_html_is_well_formed_and_reads_in_the_dark(
     assert min(sizes) >= 14
 
 
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize("notice", sorted(CATALOGUE))
+def test_no_goods_are_named_on_a_locked_screen_unless_the_shop_says_so(
+    renderer: Renderer, notice: str, locale: str
+) -> None:
+    facts = sample(notice, locale)
+    goods = [one["title"] for one in facts["items"] or ()] + [facts.get("item")]
+    for channel in {"push", "sms"} & set(CATALOGUE[notice]):
+        hidden = renderer.render(notice, channel, locale, facts)
+        shown = renderer.render(notice, channel, locale, {**facts, "shows_items": True})
+
+        assert not [one for one in goods if one and one in hidden.title + hidden.text]
+        assert (facts.get("item") or "") in shown.title + shown.text
+
+
 class Pieces(HTMLParser):
     """The texts of a page, without its style sheet."""
 

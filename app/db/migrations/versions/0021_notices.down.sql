@@ -1,0 +1,3 @@
+-- Messages without what they were written from.
+
+ALTER TABLE message DROP COLUMN template_version;
