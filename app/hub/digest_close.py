@@ -7,7 +7,7 @@ slot's digest for good, so however often closing is begun, it goes out once.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from itertools import chain
 
 from app.errors import AppError
@@ -20,6 +20,7 @@ from app.hub.meet import meet
 from app.hub.notify import notify
 from app.hub.policy import Policy
 from app.hub.question import Question, Standing
+from app.hub.standing import standing_of
 from app.hub.wish import Wish
 from app.people import mute_store
 from app.people.recipient import Recipient
@@ -92,17 +93,8 @@ class Today:
         order = self.orders.get(item.order_id) if item.order_id else None
         if order is None:
             return None
-        told, expected = item.variables.get("expected_at"), parcel.expected_at if parcel else None
-        return Standing(
-            order_status=order.status,
-            parcel_status=parcel.status if parcel else None,
-            is_date_current=parcel is None or _day(expected) == _day(told),
-        )
-
-
-def _day(at: datetime | str | None) -> date | None:
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return moment.astimezone(UTC).date() if moment else None
+        told = item.variables.get("expected_at")
+        return standing_of(order, parcel, dated=parcel, told=told)
 
 
 def today(tx: Tx, items: Iterable[Item]) -> Today:

@@ -1,8 +1,8 @@
 """What a person's packed row forgets when it is full: first what no cap will ever count. Pure.
 
 A cap is full as soon as its window holds `most`, so of the past only the newest `most` that it
-counts can matter, on each surface it counts apart. The row is exact as long as the limits of all
-caps together stay below its 64 entries.
+counts can matter, on each surface it counts apart. A row grows beyond its 64 entries only where the
+caps together count more: to be exact goes before to be short.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def remembered(recent: Sequence[int], bounds: Bounds, *, now_seconds: int) -> tu
     kept = {at for at, number in enumerate(recent) if number >> 16 > now_seconds}
     for rule, surface in _counted_apart(recent, bounds):
         kept.update(_newest(recent, rule, surface, now_seconds))
-    return tuple([recent[at] for at in sorted(kept)][-MOST_ENTRIES:])
+    return tuple(recent[at] for at in sorted(kept))
 
 
 def _counted_apart(recent: Sequence[int], bounds: Bounds) -> list[tuple[CapRule, int]]:

@@ -1,8 +1,8 @@
 """Events of orders and parcels become wishes to tell somebody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from app.hub.notify import notify
 from app.hub.order_facts import of_balance, of_event, of_order, of_parcel, of_short
 from app.hub.policy import Policy
 from app.hub.question import Standing
+from app.hub.standing import day_of, standing_of
 from app.hub.store import Decision
 from app.hub.told_store import told_before
 from app.hub.wish import Wish
@@ -215,26 +216,15 @@ def _dispatch(news: News) -> str:
     if event.entity in {"parcel", "return", "refund"}:
         name += f":{event.entity_id}"
     if news.notice.of_date:
-        return f"{name}:{_day(_time(event.new['expected_at']))}"
+        return f"{name}:{day_of(event.new['expected_at'])}"
     again = TOLD_AGAIN_BY.get(event.type)
     return f"{name}:{event.new.get(again)}" if again else name
 
 
 def _standing(news: News) -> Standing:
-    parcel = news.parcel
-    return Standing(
-        order_status=news.order.status,
-        parcel_status=parcel.status if parcel else None,
-        is_date_current=parcel is None
-        or _day(parcel.expected_at) == _day(_time(news.event.new.get("expected_at"))),
-        is_short=news.order.short_units > 0,
-        is_fetched=news.is_fetched,
-    )
-
-
-def _day(at: datetime | None) -> date | None:
-    """A delay is told by the day: an hour more or less is no news, and must not use up the news."""
-    return at.astimezone(UTC).date() if at else None
+    told = news.event.new.get("expected_at")
+    stands = standing_of(news.order, news.parcel, dated=news.parcel, told=told)
+    return replace(stands, is_fetched=news.is_fetched)
 
 
 def _variables(news: News) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ true, still wanted, still worth reading, and is it day where the person lives no
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from app.hub import release_store as store
@@ -18,7 +18,7 @@ from app.hub.meet import meet
 from app.hub.question import Channels, Question, Standing
 from app.hub.quiet_hours import stands_until
 from app.hub.release_store import Held, Then
-from app.hub.standing import superseded
+from app.hub.standing import standing_of, superseded
 from app.hub.verdict import Answer, Because, Send, Wait
 from app.jobs.lanes import Lane
 from app.people import mute_store
@@ -155,18 +155,4 @@ def standing_now(one: Held, facts: Facts) -> Standing | None:
     named = next((parcel for parcel in sent_in if parcel.number == number), None)
     parcel = named or (sent_in[-1] if sent_in else None)  # a new label is a new number
     told = one.variables.get("expected_at")
-    return Standing(
-        order_status=order.status,
-        parcel_status=parcel.status if parcel else None,
-        is_date_current=named is None or _day(named.expected_at) == _day_told(told),
-        is_short=order.short_units > 0,
-    )
-
-
-def _day(at: datetime | None) -> date | None:
-    """The day that a delay is told by."""
-    return at.astimezone(UTC).date() if at else None
-
-
-def _day_told(text: str | None) -> date | None:
-    return _day(datetime.fromisoformat(text)) if text else None
+    return standing_of(order, parcel, dated=named, told=told)

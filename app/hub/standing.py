@@ -1,7 +1,11 @@
 """Is it still true? News of an order that moved on is not told any more."""
 
-from app.hub.question import Channels, Finding, Question, passed, skipped
+from datetime import UTC, date, datetime
+
+from app.hub.question import Channels, Finding, Question, Standing, passed, skipped
 from app.hub.verdict import Because
+from orders_core.orders.order import Order
+from orders_core.parcels.parcel import Parcel
 
 
 def superseded(question: Question, channels: Channels) -> Finding:
@@ -18,3 +22,26 @@ def superseded(question: Question, channels: Channels) -> Finding:
     if notice.of_short and not standing.is_short:
         return skipped({"short": "settled"}, Because.SUPERSEDED)
     return passed(channels, {"order": standing.order_status})
+
+
+def standing_of(
+    order: Order, parcel: Parcel | None, *, dated: Parcel | None, told: datetime | str | None
+) -> Standing:
+    """Say where an order and a parcel of it stand.
+
+    Args:
+        dated: The parcel whose expected day was told, if it is known.
+        told: The expected day as it was told.
+    """
+    return Standing(
+        order_status=order.status,
+        parcel_status=parcel.status if parcel else None,
+        is_date_current=dated is None or day_of(dated.expected_at) == day_of(told),
+        is_short=order.short_units > 0,
+    )
+
+
+def day_of(at: datetime | str | None) -> date | None:
+    """Return the day that a delay is told by: an hour more or less is no news, and uses up none."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment.astimezone(UTC).date() if moment else None

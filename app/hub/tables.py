@@ -68,7 +68,7 @@ pressure = Table(
     "pressure",
     metadata,
     Column("person_id", Uuid, primary_key=True),
-    # newest last, at most 64: seconds since 1970 << 16 | category << 8 | mask of channels
+    # newest last: seconds since 1970 << 16 | kind << 12 | category << 8 | mask of channels
     Column("recent", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
     postgresql_with={"fillfactor": 60},
 )

@@ -1,7 +1,7 @@
 """What the door of what-if questions reads and shows."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -9,12 +9,13 @@ from pydantic_core import PydanticCustomError
 
 from app.http.body import Body, Instant, Whole
 from app.hub.bodies import in_words
-from app.hub.bounds import MOST_CAP, Window
+from app.hub.bounds import MOST_CAP
 from app.hub.relive import Report
 from app.hub.tally import Example, Tally, rung
 from app.hub.verdict import Verdict
 from app.hub.what_if import EVERYTHING, Change
 from app.hub.what_if_store import Stretch
+from app.people.calm_bodies import HoursBody
 from app.people.choices import Category, ChannelName
 from orders_core.ids import show
 
@@ -22,24 +23,6 @@ MOST_DAYS = 31
 MOST_REPLAYED = 100_000
 USUALLY_REPLAYED = 20_000
 PERCENTS = (50, 95)
-Clock = Annotated[time, Field(strict=False)]
-
-
-class QuietBody(Body):
-    """Quiet hours on the person's own clock; `from` and `until` alike are none at all."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    start: Annotated[Clock, Field(alias="from")]
-    end: Annotated[Clock, Field(alias="until")]
-
-    @model_validator(mode="after")
-    def _on_the_wall(self) -> "QuietBody":
-        if self.start.tzinfo or self.end.tzinfo:
-            raise PydanticCustomError(
-                "wall_time_needed", "must be a wall-clock time without a zone"
-            )
-        return self
 
 
 class DefaultBody(Body):
@@ -66,7 +49,7 @@ class WhatIfBody(Body):
     since: Instant | None = None
     until: Instant | None = None
     cap: Annotated[int, Whole(0, MOST_CAP)] | None = None
-    quiet: QuietBody | None = None
+    quiet: HoursBody | None = None
     marketing_stopped: bool | None = None
     defaults: Annotated[tuple[DefaultBody, ...], Field(max_length=40, strict=False)] = ()
     preset: Literal["send_everything"] | None = None
@@ -88,7 +71,7 @@ class WhatIfBody(Body):
         """The change of policy that is spelled out."""
         return Change(
             cap=self.cap,
-            quiet=Window(self.quiet.start, self.quiet.end) if self.quiet else None,
+            quiet=self.quiet.window if self.quiet else None,
             is_marketing_stopped=self.marketing_stopped,
             defaults={(one.category, one.channel): one.wanted for one in self.defaults},
         )

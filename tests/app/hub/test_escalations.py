@@ -23,9 +23,11 @@ from app.hub.tables import escalation_step
 from app.people.choice_store import choose
 from app.people.choices import Category, ChannelName
 from orders_core.orders.order import OrderStatus
+from orders_core.orders.place import WAREHOUSE
+from orders_core.shortage.find import Pick, pick_failed
 from orders_core.tx import Tx
 from tests.app.hub.stage import NIGHT, POLICY, enter, queued, tell, verdicts, wish
-from tests.buying import TEA, bought, fill, moved, paid
+from tests.buying import TEA, bought, change, fill, moved, paid
 from tests.cast import ANA
 from tests.shop import MORNING, Shop
 from tests.together import together
@@ -54,7 +56,14 @@ def test_the_case_goes_as_the_table_says(case: dict[str, str], tx: Tx):
     enter(tx, replace(ANA, addresses=addresses))
     fill(tx, {TEA: 5})
     order = paid(tx, bought(tx, (TEA, 1)))
-    if case["notice"] not in {"order_paid", "order_short"}:
+    if case["notice"] == "order_short":
+        pick_failed(
+            tx,
+            order,
+            Pick(code=TEA, warehouse=WAREHOUSE, units=1),
+            change=change("picker", why="not_on_shelf"),
+        )
+    elif case["notice"] != "order_paid":
         moved(tx, order, OrderStatus.SHIPPED)
     facts: dict[str, Any] = {"items": [], "currency": "CNY"}
 
@@ -148,3 +157,16 @@ def test_old_steps_are_forgotten_and_waiting_ones_are_not(tx: Tx):
 
 def test_the_product_keeps_back_the_sms_of_a_parcel_to_be_fetched(tx: Tx):
     assert escalations(tx) == (("pickup_ready", "sms", 30),)
+
+
+def test_goods_that_are_missing_no_more_are_told_on_no_further_channel(tx: Tx):
+    enter(tx, ANA)
+    fill(tx, {TEA: 5})
+    order, rules = paid(tx, bought(tx, (TEA, 1))), policy("order_short", "sms 30")
+    facts: dict[str, Any] = {"items": [], "currency": "CNY"}
+    tell(tx, wish(ANA, "order_short", order_id=order, variables=facts), policy=rules)
+    first = {row.channel for row in queued(tx)}
+
+    ring(tx, policy=rules, now=MORNING + HALF_AN_HOUR, at_most=10)
+
+    assert {row.channel for row in queued(tx)} == first

@@ -1,6 +1,6 @@
 """Ten caps at once, rolling and calendar: never passed, and nothing refused without a full one."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from app.db.transaction import begin
 from app.hub.bounds import Bounds, Cap
-from app.hub.catalogue import ANNOUNCEMENT
+from app.hub.cap_rules import Limit, Over, Per, Row, caps_of
+from app.hub.catalogue import ANNOUNCEMENT, Kind
 from app.hub.decide import decide
 from app.hub.memory import remembered
-from app.hub.pressure import MOST_ENTRIES, add, heard, seconds_of
+from app.hub.pressure import MOST_ENTRIES, Entry, about, add, heard, pack, seconds_of, unpack
 from app.hub.verdict import Answer, Downgrade, Send, Skip, Wait
+from app.people.choices import Category
 from tests.app.hub.ledger import CAPS, Heard, breaches
 from tests.app.hub.stage import POLICY, enter, queued, tell, wish
 from tests.cast import ANA, BEN, DEE
@@ -112,3 +114,26 @@ def test_many_who_write_to_the_same_people_at_once_pass_none_of_ten_caps(shop: S
         ]
         assert breaches(account, who.zone) == []
         assert account
+
+
+def test_a_row_outgrows_its_length_rather_than_let_a_cap_be_passed():
+    month = Limit("a month", "bells", 30, Per.ROLLING_MONTH, Over.DROP)
+    rows = [Row(month, Kind.MARKETING, Category.OFFERS, obeys=True)]
+    rows += [
+        Row(
+            Limit(f"all {at}", "bells", 30, Per.ROLLING_MONTH, Over.DROP),
+            Kind.ORDER,
+            at,
+            obeys=True,
+        )
+        for at in Category
+    ]
+    bounds = Bounds(cap=Cap(30), caps=caps_of(rows))
+    marks = [about(Kind.MARKETING, Category.OFFERS), *(about(Kind.ORDER, at) for at in Category)]
+    now = seconds_of(START)
+    row = sorted(pack(Entry(now - 60 * number, mark, 2)) for number in range(40) for mark in marks)
+
+    kept = remembered(row, bounds, now_seconds=now)
+
+    counted = Counter(unpack(number).about for number in kept)
+    assert counted == dict.fromkeys(marks, 30)
