@@ -1,0 +1,1 @@
+-- The levels a preference is looked for on.

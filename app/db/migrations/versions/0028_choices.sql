@@ -1,0 +1,1 @@
+-- Every choice a person made, when and where.

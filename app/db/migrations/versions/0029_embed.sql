@@ -1,0 +1,1 @@
+-- Who may embed the inbox.

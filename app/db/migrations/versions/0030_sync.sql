@@ -1,0 +1,1 @@
+-- What was seen on one channel, seen on all.

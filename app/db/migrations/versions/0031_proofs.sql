@@ -1,0 +1,1 @@
+-- Indexes for the questions of months.
