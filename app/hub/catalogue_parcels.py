@@ -100,6 +100,39 @@ ORDER_DELIVERED = Notice(
     collapse=Collapse.ORDER,
 )
 
+GIFT_COMING = Notice(
+    name="gift_coming",
+    kind=Kind.ORDER,
+    category=Category.DELIVERY,
+    channels=(ChannelName.INAPP, ChannelName.PUSH, ChannelName.SMS),
+    ttl=timedelta(hours=12),
+    is_urgent=True,
+    untrue_once=ENDED,
+    while_parcel=frozenset({ParcelStatus.OUT_FOR_DELIVERY}),
+    collapse=Collapse.ORDER,
+    for_receiver=True,
+)
+GIFT_TO_FETCH = Notice(
+    name="gift_to_fetch",
+    kind=Kind.ORDER,
+    category=Category.DELIVERY,
+    channels=(ChannelName.INAPP, ChannelName.PUSH, ChannelName.SMS),
+    ttl=timedelta(days=2),
+    untrue_once=ENDED,
+    while_parcel=frozenset({ParcelStatus.AT_STATION}),
+    collapse=Collapse.ORDER,
+    for_receiver=True,
+)
+GIFT_ARRIVED = Notice(
+    name="gift_arrived",
+    kind=Kind.ORDER,
+    category=Category.DELIVERY,
+    channels=(ChannelName.INAPP, ChannelName.EMAIL, ChannelName.PUSH),
+    ttl=timedelta(days=3),
+    collapse=Collapse.ORDER,
+    for_receiver=True,
+)
+
 OF_PARCELS = (
     PACKED,
     PARTLY_SHIPPED,
@@ -110,4 +143,7 @@ OF_PARCELS = (
     ORDER_DELAYED,
     CUSTOMS_HOLD,
     ORDER_DELIVERED,
+    GIFT_COMING,
+    GIFT_TO_FETCH,
+    GIFT_ARRIVED,
 )

@@ -48,6 +48,7 @@ class Notice:
 
     `by_hand` says that whoever holds a key may tell it; `asks` and `may` name the facts that must
     and may come with it then. `is_gathered` marks what comes out of a digest: it joins no other.
+    `for_receiver` marks what whoever is given an order hears: nothing of money, nothing of goods.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Notice:
     asks: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     is_gathered: bool = False
+    for_receiver: bool = False
 
     @property
     def lane(self) -> int:

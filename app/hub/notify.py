@@ -51,6 +51,8 @@ FACTS = (
     "answer",
     "case_url",
     "code",
+    "giver",
+    "gift_words",
 )
 
 
@@ -226,7 +228,9 @@ def _way_back(wish: Wish, notice: Notice, person: Recipient, links: Links) -> st
     """Return where a message leads: its order's page, else the inbox; a code leads nowhere."""
     if notice.kind is Kind.SECURITY:
         return None
-    return links.order(wish.order_id) if wish.order_id else links.inbox(person.person_id)
+    if wish.order_id is None:
+        return links.inbox(person.person_id)
+    return links.shared_order(wish.order_id) if notice.for_receiver else links.order(wish.order_id)
 
 
 def _named_in(locale: str, items: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:

@@ -45,9 +45,11 @@ def pause(question: Question, channels: Channels) -> Finding:
 def mute(question: Question, channels: Channels) -> Finding:
     """Drop the bells of news about an order that the person muted; the inbox line stays.
 
-    What they asked for themselves, an answer or a code, rings all the same.
+    What they asked for themselves, an answer or a code, rings all the same; so does what somebody
+    else is told of a gift.
     """
-    if not question.person.mutes_order or question.notice.kind in UNMUTED:
+    notice = question.notice
+    if not question.person.mutes_order or notice.kind in UNMUTED or notice.for_receiver:
         return passed(channels, {})
     gone = [channel for channel in channels if channel in BELLS]
     return without(channels, gone, {"off": gone}, Because.ORDER_MUTED)

@@ -25,6 +25,7 @@ from app.hub.catalogue import (
     TOLD_BY_STATUS,
     Notice,
 )
+from app.hub.gifts import with_receivers
 from app.hub.notify import notify
 from app.hub.order_facts import of_balance, of_event, of_order, of_parcel, of_short
 from app.hub.policy import Policy
@@ -116,7 +117,8 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
         for event, notice, order_id in about
         if order_id in known
     ]
-    return notify(tx, [_wish(one, now) for one in news], policy=policy, now=now)
+    wishes = with_receivers(tx, [_wish(one, now) for one in news])
+    return notify(tx, wishes, policy=policy, now=now)
 
 
 def implied(event: Event) -> tuple[Notice, ...]:

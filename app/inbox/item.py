@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+GIFTS = "gift_"  # what the notices to whoever receives a gift begin with
+
 
 class Mark(StrEnum):
     """What a person did with an item."""
@@ -42,6 +44,11 @@ class Item:
     is_urgent: bool = False
     expires_at: datetime | None = None
     snoozed_until: datetime | None = None
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether it tells of an order that somebody else bought: its page shows no price."""
+        return self.notice.startswith(GIFTS)
 
     def is_past(self, now: datetime) -> bool:
         """Say whether it is no news any more."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -18,12 +19,12 @@ from app.http.problems import Problem
 from app.inbox import announcement_store, shelf_store, store
 from app.inbox.announcement import PREFIX
 from app.inbox.bundle import Bundle
-from app.inbox.item import Folder, Mark
+from app.inbox.item import Folder, Item, Mark
 from app.inbox.later import tomorrow_at_nine
 from app.inbox.live import Live
 from app.people import store as people
-from app.people.links import Purpose, links_of
-from orders_core.ids import PersonId
+from app.people.links import Links, Purpose, links_of
+from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
 
 router = APIRouter(include_in_schema=False)
@@ -231,8 +232,16 @@ def _around(request: Request, tx: Tx, owner: PersonId, *, now: datetime) -> dict
         "zone": person.zone,
         "name": person.name,
         "now": now,
-        "order_url": links_of(house_of(request).settings).order,
+        "order_url": partial(_order_url, links_of(house_of(request).settings)),
     }
+
+
+def _order_url(links: Links, line: Item) -> str | None:
+    """Return the page of the order a line is about; who is given it may only look."""
+    if line.order_id is None:
+        return None
+    order_id = OrderId(line.order_id)
+    return links.shared_order(order_id) if line.is_gift else links.order(order_id)
 
 
 def _see(tx: Tx, owner: PersonId, shown: Sequence[Bundle], *, now: datetime) -> None:

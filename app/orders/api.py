@@ -17,6 +17,7 @@ from app.http.problems import Problem
 from app.orders.batcher import Closed, Full
 from app.orders.bodies import (
     OrderWish,
+    gift_body,
     instant,
     placed_body,
 )
@@ -25,7 +26,7 @@ from app.orders.flush import HeldUp, OutcomeUnknown, StillInProgress
 from app.orders.moves_bodies import order_body, past_body
 from orders_core.errors import NotFound
 from orders_core.ids import OrderId, PersonId, show
-from orders_core.orders import line_store, store
+from orders_core.orders import gift_store, line_store, store
 from orders_core.orders.as_of import order_as_of
 from orders_core.orders.outcome import Placed
 from orders_core.orders.refusals import SoldOut
@@ -154,4 +155,6 @@ def shown(tx: Tx, order_id: OrderId) -> dict[str, Any]:
     if order is None:
         raise NotFound("order", show("ord", order_id))
     units = None if order.mirrored else line_store.units_of(tx, [order_id]).get(order_id, {})
-    return order_body(order, parcels.of_orders(tx, [order_id]).get(order_id, ()), units)
+    shown = order_body(order, parcels.of_orders(tx, [order_id]).get(order_id, ()), units)
+    gift = gift_store.of_orders(tx, [order_id]).get(order_id)
+    return {**shown, "gift": gift_body(gift)}

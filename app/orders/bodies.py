@@ -8,13 +8,14 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.http.body import Body, Line, Minor, PublicId, Whole
+from app.http.body import Body, Line, Minor, Prose, PublicId, Whole
 from orders_core.catalog.sku import Sku, canonical
 from orders_core.errors import UnknownCurrency
 from orders_core.ids import PersonId, show
 from orders_core.money import Money, check_currency
 from orders_core.orders.address import ShipTo
 from orders_core.orders.choose import LARGEST_QUANTITY, MOST_LINES, PlaceRequest, Wanted
+from orders_core.orders.gift import Gift
 from orders_core.orders.outcome import Placed
 from orders_core.parcels.parcel import Parcel
 
@@ -61,6 +62,22 @@ class AddressBody(Body):
         return ShipTo(**self.model_dump())
 
 
+class GiftBody(Body):
+    """An order that is given away: to whom, from whom, and with which words.
+
+    The receiver hears of it when it is at their door and not before, and never what it cost.
+    """
+
+    person: Annotated[UUID, PublicId("per")] | None = None
+    giver: Annotated[str, Line(60)] | None = None
+    words: Annotated[str, Prose(500)] | None = None
+
+    def gift(self) -> Gift:
+        """Return the core's form of it."""
+        receiver = PersonId(self.person) if self.person else None
+        return Gift(person_id=receiver, giver=self.giver, words=self.words)
+
+
 class OrderWish(Body):
     """What somebody wants to buy; prices are the shop's, never the caller's.
 
@@ -94,6 +111,15 @@ class OrderWish(Body):
     price_list: Code | None = None
     currency: Currency | None = None
     reservation: Annotated[UUID, PublicId("res")] | None = None
+    gift: GiftBody | None = None
+
+    @model_validator(mode="after")
+    def _is_given_to_somebody_else(self) -> Self:
+        if self.gift is not None and self.gift.person == self.person:
+            raise PydanticCustomError(
+                "gift_to_oneself", "gift: must go to somebody else than who buys it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _asks_for_one_price(self) -> Self:
@@ -115,6 +141,7 @@ class OrderWish(Body):
             price_list=self.price_list,
             currency=self.currency,
             ship_to=self.ship_to.ship_to() if self.ship_to else None,
+            gift=self.gift.gift() if self.gift else None,
         )
 
 
@@ -143,6 +170,14 @@ class SkuBody(Body):
             price=price,
             product=self.product,
         )
+
+
+def gift_body(gift: Gift | None) -> dict[str, Any] | None:
+    """Show a gift, or that an order is none."""
+    if gift is None:
+        return None
+    receiver = show("per", gift.person_id) if gift.person_id else None
+    return {"person": receiver, "giver": gift.giver, "words": gift.words}
 
 
 def money(amount_minor: int, currency: str) -> dict[str, Any]:

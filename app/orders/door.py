@@ -30,6 +30,12 @@ def hold_of(settings: Settings) -> timedelta | None:
     return timedelta(minutes=minutes) if minutes else None
 
 
+def concerned(request: PlaceRequest) -> frozenset[PersonId]:
+    """Return who must be known for an order: whoever buys it, and whoever it is given to."""
+    receiver = request.gift.person_id if request.gift else None
+    return frozenset({request.person_id, receiver} if receiver else {request.person_id})
+
+
 class Door(Protocol):
     """Whoever takes an order request and answers it later."""
 
@@ -69,8 +75,9 @@ class OrderDoor:
             BookingEnded: If it was confirmed or released before.
         """
         with begin(self._engine) as tx:
-            if not self._known_people(tx, {request.person_id}):
-                return NotFound("person", show("per", request.person_id))
+            known = self._known_people(tx, concerned(request))
+        if strangers := concerned(request) - set(known):
+            return NotFound("person", show("per", min(strangers)))
         return flush_booked(self._engine, request, booking_id, self._till())
 
     def close(self) -> bool:
@@ -80,13 +87,15 @@ class OrderDoor:
     def _flush(self, requests: Sequence[PlaceRequest]) -> list[Flushed | NotFound]:
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.clear()
-        self._meet({request.person_id for request in requests} - self._remembered)
-        known = [request for request in requests if request.person_id in self._remembered]
+        everybody = {one for request in requests for one in concerned(request)}
+        self._meet(everybody - self._remembered)
+        strangers = everybody - self._remembered
+        known = [one for one in requests if not strangers or not concerned(one) & strangers]
         outcomes = iter(self._placed(known) if known else ())
         return [
-            next(outcomes)
-            if request.person_id in self._remembered
-            else NotFound("person", show("per", request.person_id))
+            NotFound("person", show("per", min(missing)))
+            if strangers and (missing := concerned(request) & strangers)
+            else next(outcomes)
             for request in requests
         ]
 

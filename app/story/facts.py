@@ -10,6 +10,7 @@ from app.people.recipient import Recipient
 from app.story import mask
 from orders_core.ids import ParcelId
 from orders_core.orders.address import ShipTo
+from orders_core.orders.gift import Gift
 from orders_core.orders.invoice import Invoice
 from orders_core.orders.line import LineUnits, OwnLine
 from orders_core.orders.order import Fulfilment, Order, OrderStatus, Payment, Refund
@@ -80,6 +81,7 @@ class Facts:
     returns: tuple[Return, ...] = ()
     is_muted: bool = False
     is_shared: bool = False  #: told to somebody to whom the page was passed on
+    gift: Gift | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -137,6 +139,32 @@ class Facts:
                 parcel_id: tuple(replace(one, words="", pickup_code=None) for one in said)
                 for parcel_id, said in self.checkpoints.items()
             },
+        )
+
+    def for_receiver(self) -> "Facts":
+        """Return what may be seen by whoever is given the order: where it is, no goods, no money.
+
+        The page that is passed on of a gift is as good as in the receiver's hands.
+        """
+        order = replace(
+            self.order,
+            lines=(),
+            total_minor=0,
+            deposit_minor=None,
+            paid_minor=0,
+            refund_minor=0,
+            short_units=0,
+        )
+        return replace(
+            self.for_strangers(),
+            order=order,
+            pay_by=None,
+            pictured=frozenset(),
+            refunds=(),
+            lines=(),
+            units={},
+            left=(),
+            shorts=(),
         )
 
     def until_proven(self) -> "Facts":

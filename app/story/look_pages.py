@@ -104,10 +104,21 @@ def view_of(request: Request, tx: Tx, grant: Grant, *, now: datetime) -> View:
     word = request.cookies.get(COOKIE, "")
     is_proven = not is_shared and is_sealed(word, grant.order_id, secret=secret_of(house))
     locale = locale_of(request) if is_shared else chosen_locale(request) or facts.person.locale
-    seen = facts.for_strangers() if is_shared else facts if is_proven else facts.until_proven()
-    story = tell(seen, now=now, locale=locale, zone=facts.person.zone)
+    story = tell(
+        _seen(facts, is_shared=is_shared, is_proven=is_proven),
+        now=now,
+        locale=locale,
+        zone=facts.person.zone,
+    )
     may = {} if is_shared else _may(tx, facts, now=now, can_prove=story.who.can_prove)
     return View(grant, facts, story, locale, is_proven, may)
+
+
+def _seen(facts: Facts, *, is_shared: bool, is_proven: bool) -> Facts:
+    """Return what this visitor may see of an order."""
+    if is_shared:
+        return facts.for_receiver() if facts.gift else facts.for_strangers()
+    return facts if is_proven else facts.until_proven()
 
 
 def _may(tx: Tx, facts: Facts, *, now: datetime, can_prove: bool) -> Mapping[Action, Offer]:

@@ -13,7 +13,7 @@ from app.story.tell import tell
 from orders_core.catalog import picture_store as pictures
 from orders_core.errors import NotFound
 from orders_core.ids import OrderId, PersonId, show
-from orders_core.orders import line_store, refund
+from orders_core.orders import gift_store, line_store, refund
 from orders_core.orders import store as orders
 from orders_core.orders.address_change import address_of
 from orders_core.orders.invoice_ask import invoice_of
@@ -61,6 +61,7 @@ def facts_of(tx: Tx, order_id: OrderId) -> Facts:
         address=address_of(tx, [order_id]).get(order_id) if order.ship_to else None,
         invoice=invoice_of(tx, order_id) if order.invoice else None,
         is_muted=standing.is_muted,
+        gift=gift_store.of_orders(tx, [order_id]).get(order_id),
     )
     return facts if order.mirrored else _with_goods(tx, facts, standing)
 

@@ -10,6 +10,7 @@ from app.story.contents import Content, ToldAddress, ToldRefund, ToldReturn, Tol
 from app.story.money import Payment
 from app.story.steps import Step
 from orders_core.ids import ParcelId, PersonId
+from orders_core.orders.gift import Gift
 from orders_core.orders.invoice import Invoice
 from orders_core.orders.order import Order
 from orders_core.parcels.parcel import ParcelStatus
@@ -129,6 +130,8 @@ class Story:
     shorts: Sequence[ToldShort]
     notices: Sequence[ToldNotice]
     who: Who
+    gift: Gift | None
+    is_surprise: bool  #: whether goods and money are none of the reader's business
     tells: bool  #: whether the reader may see what was told
     is_muted: bool
     can_ring: bool  #: whether anything more may be told of it, so that muting means something

@@ -58,6 +58,8 @@ def tell(facts: Facts, *, now: datetime, locale: str, zone: str) -> Story:
         shorts=[told_short(one, writer) for one in facts.shorts],
         notices=[told_notice(one, writer) for one in facts.decided],
         who=_who(facts),
+        gift=facts.gift,
+        is_surprise=facts.gift is not None and facts.is_shared,
         tells=not facts.is_shared,
         is_muted=facts.is_muted,
         can_ring=facts.order.status not in ENDED,

@@ -135,6 +135,13 @@ OF_NOTICE: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
         },
     }
 )
+GIVEN: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "zh": {"giver": "外婆", "gift_words": "生日快乐，记得常喝热茶。"},
+        "en": {"giver": "Grandma", "gift_words": "Happy birthday, and drink it hot."},
+    }
+)
+SHARED_URL = "https://shop.example/o/s4Tn8wQm1XzC7vKb"
 CASE_URL = "https://shop.example/o/k7Qm2vXn4TzB1sWc#case"
 GATHERED = ("order_delivered", "order_shipped", "return_approved", "announcement")
 MAY_BE_ABSENT: Mapping[str, None] = MappingProxyType(
@@ -145,6 +152,8 @@ MAY_BE_ABSENT: Mapping[str, None] = MappingProxyType(
             "cancel_reason",
             "cancelled_at",
             "case_url",
+            "gift_words",
+            "giver",
             "link_url",
             "order_url",
             "pay_until",
@@ -185,6 +194,8 @@ def sample(notice: str, locale: str) -> dict[str, Any]:
         return {**ORDER[locale], **own, "order_url": None}
     if notice.startswith("case_"):
         return {**ORDER[locale], **own, "case_url": CASE_URL}
+    if notice.startswith("gift_"):
+        return {**ORDER[locale], **OF_NO_ORDER, **GIVEN[locale], "order_url": SHARED_URL}
     if notice not in WITHOUT_ORDER:
         return {**ORDER[locale], **own}
     words = ANNOUNCED[locale] if notice == "announcement" else {}

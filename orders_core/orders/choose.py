@@ -19,6 +19,7 @@ from orders_core.orders.allocate import (
     allocate,
     most_of,
 )
+from orders_core.orders.gift import Gift
 from orders_core.orders.pricing import Bill, Tag, Tariff, bill
 from orders_core.orders.refusals import CannotPlace, NotTogether, SoldOut, UnknownSku
 
@@ -52,6 +53,7 @@ class PlaceRequest:
     price_list: str | None = None
     currency: str | None = None
     ship_to: ShipTo | None = None
+    gift: Gift | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

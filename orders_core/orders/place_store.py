@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from orders_core.events import Change
 from orders_core.ids import new_id
+from orders_core.orders import gift_store
 from orders_core.orders.address import ShipTo
 from orders_core.orders.choose import Fits, Shelf
 from orders_core.orders.outcome import Draft, Writing
@@ -114,6 +115,8 @@ def write(
             rows = _orders(fitting, addresses)
             about = (change.at, written.pay_until, change.by, change.why, change.at, change.ring)
             driver.execute(WRITE_ORDERS, [*about, *rows])
+            requests = [(order.draft.order_id, order.draft.request) for order in fitting]
+            gift_store.write(driver, [(id_, one.gift) for id_, one in requests if one.gift])
         if written.answers:
             kept = [{"scope": s, "key": k, "answer": body} for s, k, body in written.answers]
             # Planned each time: a plan kept from when the table was small would read all of it.

@@ -175,6 +175,15 @@ invoice = Table(
     Column("asked_at", DateTime(timezone=True), nullable=False),
 )
 
+gift = Table(  # of an order that is given; the receiver may be nobody we know
+    "gift",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, index=True),
+    Column("giver", Text),
+    Column("words", Text),
+)
+
 payment = Table(  # one row for each sum that came in
     "payment",
     metadata,

@@ -12,8 +12,10 @@ from app.hub.catalogue import (
     UnknownNotice,
     find,
 )
+from app.hub.gifts import FOR_RECEIVER
 from app.hub.react import TOLD_BY_EVENT
 from app.hub.told_facts import FORMS
+from app.inbox.item import GIFTS
 from app.people.choices import BELLS, ChannelName
 from orders_core.orders.order import OrderStatus
 from tests.moving import following
@@ -68,13 +70,19 @@ def test_an_unknown_notice_names_the_known():
         find("order_payed")
 
 
-def test_there_are_thirty_six_of_them_and_the_digest_that_gathers_them():
-    assert len(NOTICES) == 36 + 1
+def test_there_are_thirty_nine_of_them_and_the_digest_that_gathers_them():
+    assert len(NOTICES) == 39 + 1
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
+def test_what_whoever_receives_a_gift_hears_is_named_so(notice: Notice):
+    assert notice.for_receiver is (notice in FOR_RECEIVER.values())
+    assert notice.for_receiver is notice.name.startswith(GIFTS)
 
 
 @pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
 def test_what_is_told_by_hand_is_what_no_event_tells(notice: Notice):
-    by_event = {*TOLD_BY_EVENT.values()}
+    by_event = {*TOLD_BY_EVENT.values(), *FOR_RECEIVER.values()}
     by_rooms = {"case_received", "case_answered", "security_code", "order_delayed", "digest"}
 
     assert notice.by_hand is (notice not in by_event and notice.name not in by_rooms)
