@@ -38,6 +38,6 @@ def _row(answer: Mapping[str, Value], kind: Kind, category: Category) -> Row:
         surface=str(answer["surface"]),
         most=int(most) if isinstance(most, Decimal) else 0,
         per=Per(str(answer["per"])),
-        over=Over(str(answer["over"])),
     )
-    return Row(limit, kind, category, obeys=bool(answer["obeys"]))
+    over = Over(str(answer["over"])) if answer["obeys"] else None
+    return Row(limit, kind, category, over)

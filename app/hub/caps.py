@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.hub.cap_rules import CapRule, Over, ceiling
+from app.hub.cap_rules import CapRule, Obeyed, Over, ceiling
 from app.hub.cap_windows import filled, next_change
+from app.hub.digest import fold, is_foldable
 from app.hub.pressure import BELL, CHANNEL_BITS, INBOX, about_of, mask, moment_of, seconds_of
 from app.hub.question import Channels, Finding, Question, passed, skipped
 from app.hub.quiet_hours import plan
@@ -24,6 +25,7 @@ class Looked(NamedTuple):
     """One cap that was looked at: how much its fullest window held, and whether there is room."""
 
     rule: CapRule
+    over: Over
     heard: int
 
     @property
@@ -34,23 +36,23 @@ class Looked(NamedTuple):
 
 def cap(question: Question, channels: Channels) -> Finding:
     """Hold a message to every cap that it obeys; the strictest of those that are full decides."""
-    rules = _obeyed(question)
-    if not rules:
+    obeyed = _obeyed(question)
+    if not obeyed:
         return passed(channels, {})
-    looked = [Looked(rule, _heard(rule, question, channels)) for rule in rules]
-    full = [one.rule for one in looked if one.is_full]
+    looked = [Looked(rule, over, _heard(rule, question, channels)) for rule, over in obeyed]
+    full = [one for one in looked if one.is_full]
     inputs: dict[str, Any] = {"caps": [_shown(one) for one in looked]}
     if not full:
         return passed(channels, inputs)
-    inputs["full"] = [rule.limit.name for rule in full]
+    inputs["full"] = [one.rule.limit.name for one in full]
     return _over(question, channels, full, inputs)
 
 
-def _obeyed(question: Question) -> Sequence[CapRule]:
+def _obeyed(question: Question) -> Sequence[Obeyed]:
     notice, bounds = question.notice, question.bounds
     mark = about_of(notice)
-    rules = bounds.caps.obeyed.get(mark, ())
-    return (ceiling(bounds.cap.most, mark), *rules) if notice.is_capped else rules
+    obeyed = bounds.caps.obeyed.get(mark, ())
+    return (ceiling(bounds.cap.most, mark), *obeyed) if notice.is_capped else obeyed
 
 
 def _shown(looked: Looked) -> list[Any]:
@@ -90,13 +92,16 @@ def entries(pressure: Sequence[int], rule: CapRule, surface: int) -> list[int]:
 
 
 def _over(
-    question: Question, channels: Channels, full: Sequence[CapRule], inputs: dict[str, Any]
+    question: Question, channels: Channels, full: Sequence[Looked], inputs: dict[str, Any]
 ) -> Finding:
     """Take away what the full caps take, the strictest first; say what is left."""
     left = _without(channels, _bits(full, Over.DROP))
-    deferred = _bits(full, Over.DEFER)
-    quiet = _without(left, (_bits(full, Over.DOWNGRADE)) & BELL)
-    if quiet and mask(quiet) & deferred & BELL:
+    quiet = _without(left, _bits(full, Over.DOWNGRADE) & BELL)
+    ringing = mask(quiet) & BELL
+    if ringing & _bits(full, Over.DIGEST) and is_foldable(question.notice):
+        return _folded(question, quiet, ringing & _bits(full, Over.DIGEST), inputs)
+    # What cannot be folded, as a digest that is one too many itself, waits.
+    if ringing & (_bits(full, Over.DEFER) | _bits(full, Over.DIGEST)):
         return _deferred(question, quiet, inputs)
     if not quiet:
         return skipped(inputs, Because.CAP_REACHED)
@@ -106,16 +111,25 @@ def _over(
     return Finding(Outcome.NARROW, quiet, inputs, answer)
 
 
-def _bits(full: Sequence[CapRule], over: Over) -> int:
+def _bits(full: Sequence[Looked], over: Over) -> int:
     bits = 0
-    for rule in full:
-        if rule.limit.over is over:
-            bits |= rule.limit.mask
+    for one in full:
+        if one.over is over:
+            bits |= one.rule.limit.mask
     return bits
 
 
 def _without(channels: Channels, bits: int) -> Channels:
     return tuple(name for name in channels if not CHANNEL_BITS[ChannelName(name)] & bits)
+
+
+def _folded(question: Question, channels: Channels, bits: int, inputs: dict[str, Any]) -> Finding:
+    """Let bells join the person's next daily digest; the rest goes as it would beside a digest."""
+    gone = _without(channels, bits)
+    daily = frozenset(channels).difference(gone)
+    answer = fold(question, channels, daily=daily, because=Because.CAP_REACHED)
+    inputs["slots"] = [[slot.channel, slot.closes_at.isoformat()] for slot in answer.slots]
+    return Finding(Outcome.FOLD, channels, inputs, answer)
 
 
 def _deferred(question: Question, channels: Channels, inputs: dict[str, Any]) -> Finding:
@@ -159,7 +173,7 @@ def _full_at(question: Question, moment: datetime, bells: Channels) -> list[CapR
     zone, second = question.person.zone, seconds_of(moment)
     return [
         rule
-        for rule in _obeyed(question)
+        for rule, _ in _obeyed(question)
         if mask(bells) & rule.limit.mask & BELL
         and filled(_bells_of(rule, question), second, rule.limit.per, zone) >= rule.limit.most
     ]

@@ -5,7 +5,7 @@ where the person lives: hourly at the full hour, daily at 18:00, weekly on Monda
 inside quiet hours. One piece of news may join several slots, and go at once elsewhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -86,28 +86,28 @@ def rhythm_on(channel: str, question: Question) -> Rhythm:
 
 
 def slot_of(channel: str, question: Question) -> Slot | None:
-    """Return the slot that news of `question.now` joins on a channel; None if it rings at once.
-
-    A slot that would close inside quiet hours closes where they end.
-    """
+    """Return the slot that news of `question.now` joins on a channel; None if it rings at once."""
     rhythm = rhythm_on(channel, question)
-    if rhythm is Rhythm.NOW:
-        return None
+    return None if rhythm is Rhythm.NOW else _slot(channel, rhythm, question)
+
+
+def _slot(channel: str, rhythm: Rhythm, question: Question) -> Slot:
+    """Return the open slot of a rhythm; one that would close in quiet hours closes at their end."""
     closes_at = closes_after(rhythm, question.now, question.person.zone)
     held = quiet_hours(replace(question, now=closes_at), (channel,)).answer
     return Slot(channel, held.until if isinstance(held, Wait) else closes_at)
 
 
-def next_slot(slot: Slot, question: Question) -> Slot:
+def next_slot(slot: Slot, question: Question, *, otherwise: Rhythm = Rhythm.HOURLY) -> Slot:
     """Return the slot after one that closed before its news came.
 
-    What only the night held back joins the next full hour.
+    What no rhythm of the channel folded, but a night or a full cap, joins the one of `otherwise`.
     """
     late = replace(question, now=slot.closes_at)
     following = slot_of(slot.channel, late)
     if following is not None:
         return following
-    return Slot(slot.channel, closes_after(Rhythm.HOURLY, slot.closes_at, question.person.zone))
+    return _slot(slot.channel, otherwise, late)
 
 
 def rhythm(question: Question, channels: Channels) -> Finding:
@@ -120,15 +120,43 @@ def rhythm(question: Question, channels: Channels) -> Finding:
         return passed(channels, {})
     if not is_foldable(question.notice):
         return passed(channels, {"folds": False})
-    found = {channel: slot_of(channel, question) for channel in channels}
-    slots = [slot for slot in found.values() if slot is not None]
-    if not slots:
+    answer = fold(question, channels, because=Because.FOLDED)
+    if not answer.slots:
         return passed(channels, {})
-    rest = tuple(channel for channel, slot in found.items() if slot is None)
-    at_once, held = _by_night(question, rest)
-    answer = Digest((*slots, *held), at_once, Because.FOLDED)
     inputs = {"slots": [[slot.channel, slot.closes_at.isoformat()] for slot in answer.slots]}
     return Finding(Outcome.FOLD, channels, inputs, answer)
+
+
+def fold(
+    question: Question,
+    channels: Channels,
+    *,
+    because: Because,
+    daily: Collection[str] = frozenset(),
+) -> Digest:
+    """Fold news into the digests of its channels; without any slot nothing folds.
+
+    Args:
+        daily: Channels that fold whatever their rhythm: into the daily digest, or the weekly one
+            where the person wants no more than that.
+    """
+    found = {
+        channel: _slot(channel, _at_most_daily(channel, question), question)
+        if channel in daily
+        else slot_of(channel, question)
+        for channel in channels
+    }
+    slots = tuple(slot for slot in found.values() if slot is not None)
+    if not slots:
+        return Digest((), channels, because)
+    rest = tuple(channel for channel, slot in found.items() if slot is None)
+    at_once, held = _by_night(question, rest)
+    return Digest((*slots, *held), at_once, because)
+
+
+def _at_most_daily(channel: str, question: Question) -> Rhythm:
+    is_weekly = rhythm_on(channel, question) is Rhythm.WEEKLY
+    return Rhythm.WEEKLY if is_weekly else Rhythm.DAILY
 
 
 def _by_night(question: Question, rest: Channels) -> tuple[Channels, tuple[Slot, ...]]:

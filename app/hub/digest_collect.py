@@ -9,7 +9,8 @@ from app.hub.digest import Item, next_slot
 from app.hub.digest_store import Place
 from app.hub.question import Question
 from app.hub.store import Decision
-from app.hub.verdict import Digest
+from app.hub.verdict import Because, Digest
+from app.people.choices import Rhythm
 from orders_core.tx import Tx
 
 
@@ -31,16 +32,16 @@ def collect(
         now: Business time; whoever closes slots has closed none that ends later.
     """
     wanted: list[tuple[Place, Item]] = []
-    asked: dict[object, Question] = {}
+    asked: dict[object, tuple[Question, Rhythm]] = {}
     for made in decisions:
         if isinstance(made.verdict.answer, Digest):
-            asked[made.id] = ask(made)
+            asked[made.id] = ask(made), _otherwise(made)
             item = _item(made, facts(made))
             places = (Place(made.wish.person_id, slot) for slot in made.verdict.answer.slots)
             wanted += [(place, item) for place in places]
     while wanted:
         wanted = [
-            (_after(place, asked[item.verdict_id], now), item)
+            (_after(place, *asked[item.verdict_id], now), item)
             for place, item in digest_store.join(tx, wanted)
         ]
 
@@ -55,6 +56,12 @@ def _item(made: Decision, facts: Mapping[str, Any]) -> Item:
     )
 
 
-def _after(place: Place, question: Question, now: datetime) -> Place:
+def _otherwise(made: Decision) -> Rhythm:
+    """Say what folds it where no rhythm does: a full cap once a day, a night at its end."""
+    is_capped = made.verdict.because is Because.CAP_REACHED
+    return Rhythm.DAILY if is_capped else Rhythm.HOURLY
+
+
+def _after(place: Place, question: Question, otherwise: Rhythm, now: datetime) -> Place:
     late = place.slot._replace(closes_at=max(place.slot.closes_at, now))
-    return place._replace(slot=next_slot(late, question))
+    return place._replace(slot=next_slot(late, question, otherwise=otherwise))

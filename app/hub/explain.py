@@ -165,6 +165,8 @@ def _cap(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
     told = [one for one in inputs["caps"] if not full or one[0] in full]
     joint = "；" if locale == "zh" else "; "
     looked = joint.join(_one_cap(one, locale) for one in told)
+    if "slots" in inputs:
+        return say(locale, "rule.cap.fold", caps=looked, slots=_slots(inputs, locale, zone))
     if "until" not in inputs:
         return say(locale, f"rule.cap.{outcome}", caps=looked)
     until = show.when(locale, datetime.fromisoformat(inputs["until"]), zone=zone)
@@ -187,12 +189,15 @@ def _one_cap(looked: Sequence[Any], locale: str) -> str:
 def _rhythm(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
     if outcome == "pass":
         return say(locale, "rule.rhythm.cannot_wait" if inputs else "rule.rhythm.pass")
+    return say(locale, "rule.rhythm.fold", slots=_slots(inputs, locale, zone))
+
+
+def _slots(inputs: Inputs, locale: str, zone: str) -> str:
     joint = "；" if locale == "zh" else "; "
-    slots = joint.join(
+    return joint.join(
         f"{names([channel], locale)}, {show.when(locale, datetime.fromisoformat(at), zone=zone)}"
         for channel, at in inputs["slots"]
     )
-    return say(locale, "rule.rhythm.fold", slots=slots)
 
 
 def _escalation(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:

@@ -17,6 +17,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from app.hub.bounds import Bounds
+from app.hub.cap_rules import as_obeyed
 from app.hub.catalogue import NOTICES, Notice
 from app.hub.pressure import CHANNEL_BITS, seconds_of
 from app.hub.question import Standing
@@ -165,8 +166,12 @@ def named(bounds: Bounds) -> tuple[int, str]:
 
 
 def bounds_of(body: str) -> Bounds:
-    """Read bounds that `named` wrote out."""
-    return BOUNDS.validate_json(body)
+    """Read bounds that `named` wrote out, today or in the time of an earlier shape."""
+    kept = orjson.loads(body)
+    caps = kept.get("caps", {})
+    for mark, rules in caps.get("obeyed", {}).items():
+        caps["obeyed"][mark] = [as_obeyed(rule) for rule in rules]
+    return BOUNDS.validate_json(orjson.dumps(kept))
 
 
 def _bits(channels: Iterable[str]) -> int:

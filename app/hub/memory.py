@@ -27,7 +27,7 @@ def _counted_apart(recent: Sequence[int], bounds: Bounds) -> list[tuple[CapRule,
     """Name every surface that some cap counts by itself, the shop's ceiling among them."""
     marks = {number >> 8 & 0xFF for number in recent}
     offers = [mark for mark in marks if mark >> 4 == KIND_CODES[Kind.MARKETING]]
-    rules = [*(ceiling(bounds.cap.most, mark) for mark in offers), *bounds.caps.rules]
+    rules = [*(ceiling(bounds.cap.most, mark).rule for mark in offers), *bounds.caps.rules]
     return [
         (rule, surface)
         for rule in rules

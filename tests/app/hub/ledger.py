@@ -18,20 +18,21 @@ SPANS = {
     Per.ROLLING_WEEK: timedelta(days=7),
     Per.ROLLING_MONTH: timedelta(days=30),
 }
-TEN = (
-    Limit("an hour's bells", "bells", 2, Per.ROLLING_HOUR, Over.DEFER),
-    Limit("a day's bells", "bells", 3, Per.CALENDAR_DAY, Over.DOWNGRADE),
-    Limit("24 hours", "everything", 6, Per.ROLLING_DAY, Over.DROP),
-    Limit("a week's bells", "bells", 6, Per.ROLLING_WEEK, Over.DOWNGRADE),
-    Limit("this week's letters", "email", 4, Per.CALENDAR_WEEK, Over.DROP),
-    Limit("a day's letters", "email", 2, Per.ROLLING_DAY, Over.DROP),
-    Limit("a week's pushes", "push", 5, Per.ROLLING_WEEK, Over.DOWNGRADE),
-    Limit("a month's pushes", "push", 8, Per.CALENDAR_MONTH, Over.DROP),
-    Limit("a month", "bells", 9, Per.ROLLING_MONTH, Over.DOWNGRADE),
-    Limit("a day's lines", "inapp", 5, Per.CALENDAR_DAY, Over.DROP),
+ROWS = (
+    (Limit("an hour's bells", "bells", 2, Per.ROLLING_HOUR), Over.DEFER),
+    (Limit("a day's bells", "bells", 3, Per.CALENDAR_DAY), Over.DOWNGRADE),
+    (Limit("24 hours", "everything", 6, Per.ROLLING_DAY), Over.DROP),
+    (Limit("a week's bells", "bells", 6, Per.ROLLING_WEEK), Over.DOWNGRADE),
+    (Limit("this week's letters", "email", 4, Per.CALENDAR_WEEK), Over.DROP),
+    (Limit("a day's letters", "email", 2, Per.ROLLING_DAY), Over.DROP),
+    (Limit("a week's pushes", "push", 5, Per.ROLLING_WEEK), Over.DOWNGRADE),
+    (Limit("a month's pushes", "push", 8, Per.CALENDAR_MONTH), Over.DROP),
+    (Limit("a month", "bells", 9, Per.ROLLING_MONTH), Over.DOWNGRADE),
+    (Limit("a day's lines", "inapp", 5, Per.CALENDAR_DAY), Over.DROP),
 )
+TEN = tuple(limit for limit, _ in ROWS)
 CAPS = caps_of(
-    Row(limit, Kind.MARKETING, category, obeys=True) for limit in TEN for category in Category
+    Row(limit, Kind.MARKETING, category, over) for limit, over in ROWS for category in Category
 )
 
 

@@ -35,9 +35,9 @@ def moment(text: str) -> datetime:
 def rows_of(text: str) -> Iterator[Row]:
     for said in text.split(" | "):
         kind, name, surface, most, per, over, *apart = said.split()
-        limit = Limit(name, surface, int(most), Per(per), Over(over))
+        limit = Limit(name, surface, int(most), Per(per))
         for category in Category:
-            yield Row(limit, Kind(kind), category, obeys=not apart)
+            yield Row(limit, Kind(kind), category, None if apart else Over(over))
 
 
 def caps(text: str) -> Caps:
@@ -53,6 +53,10 @@ def pressure_of(text: str) -> tuple[int, ...]:
     return row
 
 
+def local(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(" ")
+
+
 def shown(answer: Answer) -> str:
     match answer:
         case Send(channels):
@@ -60,10 +64,10 @@ def shown(answer: Answer) -> str:
         case Downgrade(channels):
             return f"downgrade {' '.join(channels)}"
         case Wait(until, channels, at_once):
-            local = until.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(" ")
-            return f"wait {local} {' '.join(channels)} now {' '.join(at_once)}"
-        case Digest():
-            return "digest"
+            return f"wait {local(until)} {' '.join(channels)} now {' '.join(at_once)}"
+        case Digest(slots, at_once):
+            joined = " ".join(f"{slot.channel} {local(slot.closes_at)}" for slot in slots)
+            return f"digest {joined} now {' '.join(at_once)}"
         case Skip():
             return "skip"
 

@@ -117,14 +117,14 @@ def test_many_who_write_to_the_same_people_at_once_pass_none_of_ten_caps(shop: S
 
 
 def test_a_row_outgrows_its_length_rather_than_let_a_cap_be_passed():
-    month = Limit("a month", "bells", 30, Per.ROLLING_MONTH, Over.DROP)
-    rows = [Row(month, Kind.MARKETING, Category.OFFERS, obeys=True)]
+    month = Limit("a month", "bells", 30, Per.ROLLING_MONTH)
+    rows = [Row(month, Kind.MARKETING, Category.OFFERS, Over.DROP)]
     rows += [
         Row(
-            Limit(f"all {at}", "bells", 30, Per.ROLLING_MONTH, Over.DROP),
+            Limit(f"all {at}", "bells", 30, Per.ROLLING_MONTH),
             Kind.ORDER,
             at,
-            obeys=True,
+            Over.DROP,
         )
         for at in Category
     ]
