@@ -2,15 +2,12 @@
 
 import os
 import re
-import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import time
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import (
-    AfterValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -22,9 +19,9 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import ConfigError
+from app.setting_values import Locale, Origins, Port, Region, Zone, meant, origin_of
 
 PREFIX = "ORDERBELL_"
-LOCALES = ("zh", "en")
 SHORTEST_SECRET = 32
 DEFAULT_SECRET = "only-for-demo-and-test-set-your-own"  # noqa: S105 - refused in production
 OURS = frozenset(  # read by the launcher, or set by the supervisor for its children
@@ -53,33 +50,8 @@ CURES = {
 Mode = Literal["demo", "test", "production"]
 
 
-def _known_zone(name: str) -> str:
-    if name == "UTC" or ("/" in name and name in zoneinfo.available_timezones()):
-        return name
-    raise ValueError(f"not a time zone{_meant(name, zoneinfo.available_timezones())}")
-
-
-def _known_locale(name: str) -> str:
-    if name in LOCALES:
-        return name
-    hint = next((known for known in LOCALES if name.lower().startswith(known)), "zh or en")
-    raise ValueError(f"not a language of ours; write {hint}")
-
-
-def _region(name: str) -> str:
-    if re.fullmatch("[A-Z]{2}", name):
-        return name
-    raise ValueError("not a country code; write two capital letters such as CN")
-
-
 def _local_url(host: str, port: int) -> str:
     return f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
-
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
-Locale = Annotated[str, AfterValidator(_known_locale)]
-Region = Annotated[str, AfterValidator(_region)]
-Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
@@ -188,6 +160,11 @@ class Settings(BaseSettings):
     carrier_secrets: SecretStr | None = Field(
         None, description="What carriers sign with, as `kuaidi100=SALT easypost=SECRET`"
     )
+    embed_origins: Origins = Field(
+        "",
+        description="Origins of the pages that may show an inbox, as `https://shop.example`, "
+        "several apart by blanks; unset: none but our own",
+    )
     web_processes: int = Field(1, ge=1, le=64, description="Web processes on this machine")
 
     @property
@@ -218,6 +195,12 @@ class Settings(BaseSettings):
         written = self.carrier_secrets.get_secret_value() if self.carrier_secrets else ""
         pairs = (pair.partition("=") for pair in written.split())
         return {name.lower(): secret for name, _, secret in pairs}.get(carrier)
+
+    @property
+    def embedding(self) -> frozenset[str]:
+        """The origins of the pages that may show an inbox: those listed, and our own."""
+        own = origin_of(self.public_url)
+        return frozenset([*self.embed_origins.split(), *([own] if own else [])])
 
     @field_validator("carrier_secrets")
     @classmethod
@@ -344,7 +327,7 @@ def strays(environ: Mapping[str, str]) -> list[str]:
     known = {env_name(name) for name in Settings.model_fields}
     known |= {f"{name}_FILE" for name in known} | OURS
     return [
-        f"{name}: not a setting{_meant(name, known)}; unset it"
+        f"{name}: not a setting{meant(name, known)}; unset it"
         for name in sorted(environ)
         if name.startswith(PREFIX) and name not in known
     ]
@@ -364,7 +347,7 @@ def _sentence(where: str, error: Any) -> str:
         return own  # a rule over several settings names them itself
     field = next((name for name in Settings.model_fields if where in {name, env_name(name)}), None)
     if field is None:
-        return f"{where}: not a setting{_meant(where, set(Settings.model_fields))}"
+        return f"{where}: not a setting{meant(where, set(Settings.model_fields))}"
     value = "the value" if is_secret(field) else repr(error["input"])
     if field == "port" and str(error["input"]).startswith("tcp://"):
         return (
@@ -376,11 +359,6 @@ def _sentence(where: str, error: Any) -> str:
         **error.get("ctx", {}), description=Settings.model_fields[field].description
     )
     return f"{env_name(field)}: {value} does not do; {cure}"
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def reference() -> list[tuple[str, str, str]]:

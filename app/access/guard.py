@@ -1,7 +1,8 @@
 """The doorkeepers. Every route names one; a test walks all routes and fails where none stands.
 
 `scope` opens to API keys only and knows no cookie; `role` opens to staff who logged in;
-`signed_link` to whoever holds a link we signed; `open_to_all` says why nobody need be asked.
+`signed_link` to whoever holds a link we signed; `token` to a page of another site that holds one
+person's; `open_to_all` says why nobody need be asked.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,6 +114,28 @@ class LinkGuard(Guard):
         return opened
 
 
+class TokenGuard(Guard):
+    """Opens to a short-lived token that stands for one person, sent as `Authorization: Bearer`.
+
+    No cookie, key or link opens it: a page of another site sends what its own server asked for.
+    """
+
+    def __init__(self, purpose: str, open_token: Link) -> None:
+        super().__init__(f"token {purpose}")
+        self.open_token = open_token
+
+    async def __call__(self, request: Request) -> Any:
+        """Return what the token stands for.
+
+        Raises:
+            Problem: 401 if there is none, or whatever `open_token` raises for one that is wrong.
+        """
+        text = _bearer(request)
+        if text is None:
+            raise _unauthorized("no_token", "send the token of the page: Authorization: Bearer e.…")
+        return self.open_token(house_of(request), text)
+
+
 class OpenGuard(Guard):
     """Asks nobody, and says why."""
 
@@ -171,6 +194,14 @@ def key_ring(request: Request) -> KeyRing:
     return known
 
 
+def token(purpose: str, open_token: Link) -> Any:
+    """Return the dependency of a door for pages of other sites, opened by one person's token.
+
+    `open_token` takes the house and the token's text and returns what it stands for, or raises.
+    """
+    return Depends(TokenGuard(purpose, open_token))
+
+
 def guards_of(dependant: Dependant | None) -> Iterator[Guard]:
     """Yield the guards among a route's dependencies, at any depth."""
     for inner in dependant.dependencies if dependant else ():
@@ -208,6 +239,8 @@ def _caller(member: store.StaffRow) -> Caller:
 
 async def _of_key(request: Request) -> Caller:
     text = _bearer(request)
+    if text is None:
+        raise _unauthorized("no_key", "send your API key: Authorization: Bearer ob_…")
     ring = key_ring(request)
     caller = ring.remembered(text) or await run_in_threadpool(ring.look_up, text)
     if caller is None:
@@ -215,11 +248,10 @@ async def _of_key(request: Request) -> Caller:
     return caller
 
 
-def _bearer(request: Request) -> str:
+def _bearer(request: Request) -> str | None:
     header = request.headers.get("authorization", "")
-    if not header[: len(BEARER)].lower() == BEARER:
-        raise _unauthorized("no_key", "send your API key: Authorization: Bearer ob_…")
-    return header[len(BEARER) :].strip()
+    is_bearer = header[: len(BEARER)].lower() == BEARER
+    return header[len(BEARER) :].strip() if is_bearer else None
 
 
 def _unauthorized(code: str, detail: str) -> Problem:

@@ -30,7 +30,10 @@ from app.hub import pages as hub_pages
 from app.hub import what_if_api, what_if_pages
 from app.inbox import announcement_api as announcements
 from app.inbox import api as inbox
+from app.inbox import embed_api as embed
+from app.inbox import embed_pages
 from app.inbox import pages as inbox_pages
+from app.inbox import try_pages as embed_try_pages
 from app.inbox.live import Live
 from app.intake import api as intake
 from app.intake.carriers import api as carriers
@@ -103,6 +106,8 @@ ROUTERS: Sequence[APIRouter] = (
     inbox.router,
     inbox.of_person,
     announcements.router,
+    embed.router,
+    embed.tokens,
     desk.router,
     cases.router,
     forecast.router,
@@ -125,11 +130,17 @@ ROUTERS: Sequence[APIRouter] = (
     hub_pages.router,
     what_if_pages.router,
     inbox_pages.router,
+    embed_pages.router,
     people_pages.router,
     service_pages.router,
     story_pages.router,
 )
-NOT_IN_PRODUCTION: Sequence[APIRouter] = (clock_api.router, tower.router, tower_pages.router)
+NOT_IN_PRODUCTION: Sequence[APIRouter] = (
+    clock_api.router,
+    tower.router,
+    tower_pages.router,
+    embed_try_pages.router,
+)
 
 
 def make_app(house: House | None = None) -> FastAPI:

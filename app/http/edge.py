@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from app.errors import AppError
 from app.http import database, faults
+from app.http.cors import Embedding
 from app.http.csrf import SameOrigin
 from app.http.headers import Headers
 from app.http.pages import render
@@ -52,6 +53,7 @@ def fit(app: FastAPI, settings: Settings, *, larger: Mapping[str, int] | None = 
     app.state.settings = settings
     app.add_middleware(SameOrigin, public_url=settings.public_url)
     app.add_middleware(CleanReading, larger=larger)
+    app.add_middleware(Embedding, origins=settings.embedding)
     app.add_middleware(
         Headers,
         is_https=settings.public_url.startswith("https://"),

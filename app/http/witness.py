@@ -13,6 +13,7 @@ MOST_BODY_BYTES = 16_000
 MOST_ANSWER_BYTES = 8_000
 FIRST_REFUSAL, SERVER_FAULT = 400, 500
 KEPT_HEADERS = frozenset({"content-type", "accept-language", "idempotency-key"})
+SHOPPERS = "/v1/embed/"  # an open page asks there all day, and no developer wrote what it asks
 EVENT_HEADER = "ce-"  # a CloudEvent in binary mode carries its attributes so
 #: Where a replay of ours names, in the scope, whose request it repeats and who repeats it. No
 #: server fills these in from the network.
@@ -58,7 +59,7 @@ class Witness:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request, looking on."""
-        if scope["type"] != "http" or not scope["path"].startswith(API):
+        if scope["type"] != "http" or not _is_told(scope["path"]):
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})
@@ -70,6 +71,10 @@ class Witness:
             status = sight.status or SERVER_FAULT
             if self.keeper.would_keep(status):
                 self.keeper.keep(_exchange(scope, sight, status, time.perf_counter() - started))
+
+
+def _is_told(path: str) -> bool:
+    return path.startswith(API) and not path.startswith(SHOPPERS)
 
 
 class _Sight:

@@ -33,6 +33,14 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "u"
     ORDER = "o"  #: one order, as the person who bought it
     SHARED_ORDER = "s"  #: the same to look at only, for whoever it is passed on to
+    EMBED = "e"  #: the inbox inside a page of the shop, for an hour or so; no path: a bearer token
+
+
+class TokenOver(CoreError):
+    """The token was ours, and its time is over."""
+
+    def __init__(self) -> None:
+        super().__init__("this token is over; ask your server for a fresh one")
 
 
 class BadLink(CoreError):
@@ -58,6 +66,13 @@ class Grant(NamedTuple):
     def order_id(self) -> OrderId:
         """The order it opens."""
         return OrderId(self.whose)
+
+
+class Holder(NamedTuple):
+    """Whose inbox a page may show, and until which second of machine time."""
+
+    person_id: PersonId
+    until: int
 
 
 ORDERS = frozenset({Purpose.ORDER, Purpose.SHARED_ORDER})
@@ -97,10 +112,33 @@ class Links:
         """Return the address of the same page to look at only."""
         return f"{self._public_url}/o/{self.token(Purpose.SHARED_ORDER, order_id)}"
 
+    def embedded(self, person_id: PersonId, *, until: int) -> str:
+        """Sign that a page may show a person's inbox until a second of machine time."""
+        return self._signer.sign(f"{self._named(Purpose.EMBED, person_id)}.{until}").decode()
+
+    def holder(self, token: str, *, at: float) -> Holder:
+        """Return whose inbox a page may show with a token, `at` a second of machine time.
+
+        Raises:
+            BadLink: If it is forged or was made for something else.
+            TokenOver: If its time is over.
+        """
+        made_for, _, until = self._signed_part(token).rpartition(".")
+        purpose, _, whose = made_for.partition(".")
+        if purpose != Purpose.EMBED or not until.isdigit():
+            raise BadLink
+        if int(until) <= at:
+            raise TokenOver
+        return Holder(PersonId(UUID(bytes=urlsafe_b64decode(whose + "=="))), int(until))
+
     def token(self, purpose: Purpose, whose_id: UUID, category: Category | None = None) -> str:
         """Sign what a link is for and whose it is: a person, or an order."""
+        return self._signer.sign(self._named(purpose, whose_id, category)).decode()
+
+    @staticmethod
+    def _named(purpose: Purpose, whose_id: UUID, category: Category | None = None) -> str:
         whose = urlsafe_b64encode(whose_id.bytes).rstrip(b"=").decode()
-        return self._signer.sign(f"{purpose}{category or ''}.{whose}").decode()
+        return f"{purpose}{category or ''}.{whose}"
 
     def _url(self, purpose: Purpose, person_id: PersonId, category: Category | None = None) -> str:
         return f"{self._public_url}/{purpose}/{self.token(purpose, person_id, category)}"

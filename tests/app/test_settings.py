@@ -43,6 +43,13 @@ def refusal(**given: object) -> str:
         ({"marketing_cap": -1}, "ORDERBELL_MARKETING_CAP: -1 does not do; write 0 or more"),
         ({"public_url": "shop.example"}, "begins with http:// or https://"),
         ({"smtp_user": "ana"}, "ORDERBELL_SMTP_PASSWORD: missing"),
+        ({"embed_origins": "*"}, "ORDERBELL_EMBED_ORIGINS: '*' is not a list of origins"),
+        (
+            {"embed_origins": "https://a.example https://b.example/shop"},
+            "instead of https://b.example/shop write https://b.example",
+        ),
+        ({"embed_origins": "https://a.example:443"}, "write https://a.example"),
+        ({"embed_origins": "a.example"}, "instead of a.example write https://shop.example"),
         ({"prot": 1}, "prot: not a setting (did you mean port?)"),
     ],
 )
@@ -130,6 +137,15 @@ def test_a_misspelt_variable_is_noticed():
     found = strays({"ORDERBELL_PROT": "1", "ORDERBELL_PORT": "1", "ORDERBELL_MODE_FILE": "x"})
 
     assert found == ["ORDERBELL_PROT: not a setting (did you mean ORDERBELL_PORT?); unset it"]
+
+
+def test_an_inbox_shows_in_pages_of_the_origins_listed_and_in_our_own():
+    listed = load(
+        public_url="https://bell.example/x", embed_origins="https://a.example http://b:81"
+    )
+
+    assert listed.embedding == {"https://bell.example", "https://a.example", "http://b:81"}
+    assert load(public_url="http://127.0.0.1:8400").embedding == {"http://127.0.0.1:8400"}
 
 
 def test_every_setting_is_described_in_the_reference():

@@ -36,9 +36,10 @@ ARGUMENTS = (
 
 @dataclass(frozen=True)
 class Site:
-    """Where the pages are served and what is on them."""
+    """Where the pages are served and what is on them; at `front` a shop has pages of its own."""
 
     url: str
+    front: str
     scene: Scene
     links: Links
     shop: Shop
@@ -52,7 +53,8 @@ def site(engines: Urls, template: str) -> Iterator[Site]:
     shop = Shop.open(url_of(engines.database, name), engines=engines, valkey_database=0)
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    settings = settings_of(shop, public_url=url, mode="demo", port=port)
+    front = f"http://127.0.0.1:{_free_port()}"
+    settings = settings_of(shop, public_url=url, mode="demo", port=port, embed_origins=front)
     with begin(shop.engine) as tx:
         scene = set_scene(tx, shop.clock.now())
     config = uvicorn.Config(
@@ -66,7 +68,7 @@ def site(engines: Urls, template: str) -> Iterator[Site]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started, within_seconds=30, what="the site is not served")
-    yield Site(url, scene, links_of(settings), shop)
+    yield Site(url, front, scene, links_of(settings), shop)
     server.should_exit = True
     thread.join(timeout=10)
     shop.close()

@@ -94,7 +94,7 @@ def _is_sound(page: Page, address: str, look: Look, *, is_whole: bool = False) -
     width: Any = page.evaluate(TOO_WIDE)
     assert width <= 0, f"{address} scrolls sideways by {width} px at {look}"
     if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(_axe())
+        page.evaluate(axe())
     rules = None if is_whole or look[1] == "light" else COLOURS
     found: Any = page.evaluate(AXE, rules)
     assert found == [], "\n".join([f"{address} {look}", *found])
@@ -118,7 +118,8 @@ def _gzipped(name: str) -> int:
 
 
 @cache
-def _axe() -> str:
+def axe() -> str:
+    """Return the script that judges."""
     return (files("axe_playwright_python") / "axe.min.js").read_text()
 
 

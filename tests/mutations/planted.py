@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.mutations.digests import DIGESTS
+from tests.mutations.embed import EMBEDDED
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.what_ifs import WHAT_IFS
 
@@ -332,6 +333,7 @@ PLANTED: Sequence[Fault] = (
         "tests/app/db/test_transaction.py::test_at_serializable_the_second_is_tried_again_and_sees_the_first",
     ),
     *(Fault(*one) for one in DIGESTS),
+    *(Fault(*one) for one in EMBEDDED),
     *(Fault(*one) for one in OF_HOURS),
     *(Fault(*one) for one in WHAT_IFS),
 )

@@ -1,13 +1,15 @@
 """A signed link opens one person's page for one purpose, for a year, whatever the secret became."""
 
+import hashlib
 import random
 import string
 import time
 
 import pytest
+from itsdangerous import TimestampSigner
 
 from app.people.choices import Category
-from app.people.links import YEAR_SECONDS, BadLink, Links, Purpose
+from app.people.links import SALT, YEAR_SECONDS, BadLink, Links, Purpose, TokenOver
 from orders_core.ids import PersonId, new_id
 
 OLD, NEW = "old-secret" * 4, "new-secret" * 4
@@ -112,3 +114,29 @@ def test_what_is_no_token_opens_nothing(text: str):
 def test_links_without_a_secret_cannot_be_made():
     with pytest.raises(ValueError, match="secret"):
         Links([], public_url="https://shop.example")
+
+
+def test_a_token_for_a_page_of_the_shop_opens_until_its_second():
+    made = LINKS.embedded(ANA, until=1_000)
+
+    assert LINKS.holder(made, at=999.9) == (ANA, 1_000)
+    with pytest.raises(TokenOver):
+        LINKS.holder(made, at=1_000)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_no_link_is_such_a_token_and_such_a_token_is_no_link(purpose: Purpose):
+    with pytest.raises(BadLink):
+        LINKS.holder(token(purpose), at=0)
+    with pytest.raises(BadLink):
+        LINKS.open(LINKS.embedded(ANA, until=1_000), purpose)
+
+
+def test_a_token_of_another_purpose_with_an_end_of_its_own_is_none():
+    named = token(Purpose.INBOX).rsplit(".", 2)[0]
+    signer = TimestampSigner(OLD, salt=SALT, key_derivation="hmac", digest_method=hashlib.sha256)
+    ours, another = (signer.sign(f"{head}{named[1:]}.1000").decode() for head in ("e", "i"))
+
+    assert LINKS.holder(ours, at=0).person_id == ANA
+    with pytest.raises(BadLink):
+        LINKS.holder(another, at=0)

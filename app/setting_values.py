@@ -1,0 +1,70 @@
+"""What the value of a setting may be: a zone, a language, a country, a port, a list of origins."""
+
+import re
+import zoneinfo
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+LOCALES = ("zh", "en")
+WEB = {"http": 80, "https": 443}
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return " (did you mean …?)" with the known name nearest to a wrong one, or nothing."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def origin_of(url: str) -> str | None:
+    """Return the origin of a web address as browsers write it; None for what is no web address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in WEB or not parts.hostname or not url.isascii():
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    stands = "" if port in {None, WEB[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{host}{stands}"
+
+
+def _known_zone(name: str) -> str:
+    if name == "UTC" or ("/" in name and name in zoneinfo.available_timezones()):
+        return name
+    raise ValueError(f"not a time zone{meant(name, zoneinfo.available_timezones())}")
+
+
+def _known_locale(name: str) -> str:
+    if name in LOCALES:
+        return name
+    hint = next((known for known in LOCALES if name.lower().startswith(known)), "zh or en")
+    raise ValueError(f"not a language of ours; write {hint}")
+
+
+def _region(name: str) -> str:
+    if re.fullmatch("[A-Z]{2}", name):
+        return name
+    raise ValueError("not a country code; write two capital letters such as CN")
+
+
+def _origins(written: str) -> str:
+    """Check a list of origins apart by blanks: each exactly as a browser sends it."""
+    for one in written.split():
+        right = None if "*" in one else origin_of(one)
+        if right != one:
+            raise ValueError(
+                f"not a list of origins; instead of {one} write {right or 'https://shop.example'}"
+            )
+    return written
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Locale = Annotated[str, AfterValidator(_known_locale)]
+Region = Annotated[str, AfterValidator(_region)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Origins = Annotated[str, AfterValidator(_origins)]

@@ -1,0 +1,88 @@
+"""Faults to plant in the embedded inbox and what lies behind it, in the form of `planted.Fault`."""
+
+from collections.abc import Sequence
+
+LINKS, CORS, DOORS = "app/people/links.py", "app/http/cors.py", "app/inbox/embed_api.py"
+SHELF, STORE = "app/inbox/shelf_store.py", "app/inbox/store.py"
+OF_LINKS, T = "tests/app/people/test_links.py", "tests/app/inbox/test_embed_api.py"
+
+EMBEDDED: Sequence[tuple[str, str, str, str, str]] = (
+    (
+        "any-link-with-an-end-opens-an-embedded-inbox",
+        LINKS,
+        "if purpose != Purpose.EMBED or not until.isdigit():",
+        "if not until.isdigit():",
+        f"{OF_LINKS}::test_a_token_of_another_purpose_with_an_end_of_its_own_is_none",
+    ),
+    (
+        "an-embedded-inbox-never-closes",
+        LINKS,
+        "        if int(until) <= at:\n            raise TokenOver\n",
+        "",
+        f"{OF_LINKS}::test_a_token_for_a_page_of_the_shop_opens_until_its_second",
+    ),
+    (
+        "a-stream-outlives-its-token",
+        DOORS,
+        "        if time.time() >= holder.until:\n            return\n",
+        "",
+        f"{T}::test_a_stream_ends_with_its_token",
+    ),
+    (
+        "any-page-of-any-site-may-ask",
+        CORS,
+        "if origin is not None and origin not in self.origins:",
+        "if origin is None and self.origins is None:",
+        f"{T}::test_only_pages_of_listed_origins_may_ask",
+    ),
+    (
+        "the-whole-api-is-open-to-the-pages-listed",
+        CORS,
+        'EMBEDDED = "/v1/embed/"',
+        'EMBEDDED = "/v1/"',
+        f"{T}::test_the_rest_of_the_api_is_open_to_no_page_of_another_site",
+    ),
+    (
+        "anybody-reads-the-lines-of-anybody",
+        STORE,
+        "update(inbox_item).where(inbox_item.c.person_id == person_id, which).values(first_times)",
+        "update(inbox_item).where(which).values(first_times)",
+        f"{T}::test_a_token_acts_on_its_own_persons_lines_alone",
+    ),
+    (
+        "what-was-put-off-lies-in-its-folder",
+        SHELF,
+        "or_(of.c.snoozed_until.is_(None), of.c.snoozed_until <= now))",
+        "or_(of.c.snoozed_until.is_(None), of.c.snoozed_until.is_not(None)))",
+        f"{T}::test_what_was_put_off_or_away_lies_in_one_folder_alone",
+    ),
+    (
+        "what-was-put-away-lies-in-its-folder",
+        SHELF,
+        "is_here = and_(~is_away, or_(",
+        "is_here = and_(or_(",
+        f"{T}::test_what_was_put_off_or_away_lies_in_one_folder_alone",
+    ),
+    (
+        "a-cursor-goes-on-in-another-folder",
+        DOORS,
+        "of = f\"embed:{whose}:{'search' if look.q else look.folder}\"",
+        'of = f"embed:{whose}"',
+        f"{T}::test_bundles_come_page_by_page_with_their_order_to_look_at_only",
+    ),
+    (
+        "an-embedded-inbox-hands-out-the-order-itself",
+        "app/inbox/embed_bodies.py",
+        "links.shared_order(OrderId(order_id))",
+        "links.order(OrderId(order_id))",
+        f"{T}::test_bundles_come_page_by_page_with_their_order_to_look_at_only",
+    ),
+    (
+        "an-old-script-is-kept-for-a-year",
+        "app/inbox/embed_pages.py",
+        "KEPT if v == found.version else ASKED_AGAIN",
+        "KEPT if v else ASKED_AGAIN",
+        "tests/app/inbox/test_embed_script.py"
+        "::test_every_page_may_load_it_and_keeps_only_the_version_it_asked_for",
+    ),
+)
