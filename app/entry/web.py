@@ -29,9 +29,9 @@ from app.hub import api as hub
 from app.hub import pages as hub_pages
 from app.hub import what_if_api, what_if_pages
 from app.inbox import announcement_api as announcements
+from app.inbox import announcement_pages, embed_pages
 from app.inbox import api as inbox
 from app.inbox import embed_api as embed
-from app.inbox import embed_pages
 from app.inbox import pages as inbox_pages
 from app.inbox import try_pages as embed_try_pages
 from app.inbox.live import Live
@@ -120,6 +120,7 @@ ROUTERS: Sequence[APIRouter] = (
     access_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case
     desk_pages.router,
+    announcement_pages.router,  # before the campaigns': /campaigns/announcements is no campaign
     campaign_pages.router,
     rules_pages.router,
     promotion_pages.router,

@@ -174,6 +174,7 @@ TABLE: Mapping[str, Told] = {
     "AlreadySent": Told(status=409, code="already_sent"),
     "KeyMismatch": Told(status=422, code="idempotency_mismatch"),
     "BadLink": Told(status=404, code="no_such_link"),
+    "StaysShown": Told(status=409, code="stays_shown"),
     "TokenOver": Told(status=401, code="token_over"),
     "TooManyLogins": Told(status=503, code="busy", headers=AGAIN_SOON),
     "PersonError": Told(status=422, code="bad_person"),

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from app.access import audit
 from app.access.guard import scope
@@ -16,7 +16,7 @@ from app.http.deps import Now, TheHouse, Transaction, secret_of
 from app.http.idempotency import KeyedOnce
 from app.http.problems import Fault, Problem
 from app.inbox import announcement_store as store
-from app.inbox.announcement import PREFIX, Announcement, Audience
+from app.inbox.announcement import CLOSER, PREFIX, Announcement, Audience, flaws
 from orders_core.ids import new_id, show
 
 router = APIRouter(prefix="/v1/announcements", tags=["inbox"])
@@ -24,6 +24,16 @@ router = APIRouter(prefix="/v1/announcements", tags=["inbox"])
 Reader = Annotated[Caller, scope("messages:read")]
 Writer = Annotated[Caller, scope("notices:write")]
 Ref = Annotated[UUID, PublicId(PREFIX), Path()]
+
+
+DETAILS = {
+    "ends_before_start": "`ends_at` must lie after the start",
+    "not_for_audience": "`audience_of` belongs to the audiences `subscribers` and `order_state`",
+    "audience_of_missing": "`audience_of` must name what this audience means",
+    "unknown_value": "`audience_of` must name categories for `subscribers`, states for orders",
+}
+CLOSEST = [word for words in CLOSER.values() for word in words]
+Closer = Annotated[str, OneOf(CLOSEST)]
 
 
 class InBoth(Body):
@@ -43,7 +53,8 @@ class LongInBoth(Body):
 class AnnouncementBody(Body):
     """What is said in both languages, to whom, and from when until when.
 
-    `audience`: `everyone`, `zh` or `en` (readers of a language), `open_order` (who waits for one).
+    `audience`: `everyone`, `zh` or `en` (readers of a language), `open_order` (who waits for one),
+    `subscribers` (`audience_of` names categories) or `order_state` (it names states of orders).
     """
 
     model_config = ConfigDict(
@@ -63,7 +74,9 @@ class AnnouncementBody(Body):
     title: InBoth
     body: LongInBoth
     audience: Annotated[Audience, OneOf(Audience)] = Audience.EVERYONE
+    audience_of: Annotated[tuple[Closer, ...], Field(max_length=len(CLOSEST), strict=False)] = ()
     pinned: bool = False
+    dismissible: bool = True
     starts_at: Instant | None = None
     ends_at: Instant | None = None
 
@@ -73,30 +86,39 @@ def announce(
     said: AnnouncementBody, once: KeyedOnce, tx: Transaction, now: Now, caller: Writer
 ) -> Any:
     """Announce something; nobody is written to, and whoever looks into their inbox sees it."""
-    if said.ends_at and said.ends_at <= (said.starts_at or now):
-        detail = "`ends_at` must lie after the start"
-        fault = Fault(code="ends_before_start", detail=detail, pointer="/ends_at")
-        raise Problem(status=422, code="ends_before_start", detail=detail, errors=[fault])
+    made = Announcement(
+        id=new_id(),
+        title_zh=said.title.zh,
+        title_en=said.title.en,
+        body_zh=said.body.zh,
+        body_en=said.body.en,
+        audience=said.audience,
+        audience_of=tuple(sorted({str(one) for one in said.audience_of})),
+        is_pinned=said.pinned,
+        is_dismissible=said.dismissible,
+        starts_at=said.starts_at or now,
+        ends_at=said.ends_at,
+        made_by=caller.name,
+        made_at=now,
+    )
+    _check(made)
 
     def work() -> tuple[int, dict[str, Any]]:
-        made = Announcement(
-            id=new_id(),
-            title_zh=said.title.zh,
-            title_en=said.title.en,
-            body_zh=said.body.zh,
-            body_en=said.body.en,
-            audience=said.audience,
-            is_pinned=said.pinned,
-            starts_at=said.starts_at or now,
-            ends_at=said.ends_at,
-            made_by=caller.name,
-            made_at=now,
-        )
         store.add(tx, made)
         audit.record(tx, caller.name, "announcement.make", show(PREFIX, made.id), "")
         return 201, announcement_body(made)
 
     return once.run(tx, caller.name, work)
+
+
+def _check(made: Announcement) -> None:
+    faults = [
+        Fault(code=code, detail=DETAILS[code], pointer=f"/{field}")
+        for field, code in flaws(made).items()
+    ]
+    if faults:
+        first = faults[0]
+        raise Problem(status=422, code=first.code, detail=first.detail, errors=faults)
 
 
 @router.get("")
@@ -125,7 +147,9 @@ def announcement_body(one: Announcement) -> dict[str, Any]:
         "title": {"zh": one.title_zh, "en": one.title_en},
         "body": {"zh": one.body_zh, "en": one.body_en},
         "audience": one.audience,
+        "audience_of": list(one.audience_of),
         "pinned": one.is_pinned,
+        "dismissible": one.is_dismissible,
         "starts_at": one.starts_at.isoformat(),
         "ends_at": one.ends_at.isoformat() if one.ends_at else None,
         "made_by": one.made_by,

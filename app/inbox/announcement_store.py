@@ -1,16 +1,18 @@
 """Announcements as rows: one for each, and one more for each person who wants to see it no more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, any_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.inbox.announcement import Announcement, Audience
+from app.inbox.announcement import Announcement, Audience, StaysShown
 from app.inbox.tables import announcement, announcement_dismissed
+from app.people import choice_store
+from app.people.choices import Category
 from app.people.person import Person
 from orders_core.errors import NotFound
 from orders_core.ids import show
@@ -24,8 +26,9 @@ COLUMNS = [announcement.c[name] for name in Announcement.__dataclass_fields__]
 
 
 def add(tx: Tx, made: Announcement) -> None:
-    """Write an announcement."""
-    tx.execute(insert(announcement).values(asdict(made)))
+    """Write an announcement; one that is there by its id stays as it is."""
+    values = asdict(made) | {"audience_of": list(made.audience_of)}
+    tx.execute(insert(announcement).values(values).on_conflict_do_nothing())
 
 
 def end(tx: Tx, announcement_id: UUID, *, now: datetime) -> Announcement:
@@ -61,7 +64,7 @@ def shown_to(tx: Tx, person: Person, *, now: datetime) -> Sequence[Announcement]
         .where(
             announcement.c.starts_at <= now,
             or_(announcement.c.ends_at.is_(None), announcement.c.ends_at > now),
-            _is_for(person),
+            _is_for(person, _wanted(tx, person)),
             ~_is_dismissed(person),
         )
         .order_by(announcement.c.is_pinned.desc(), announcement.c.id.desc())
@@ -71,22 +74,39 @@ def shown_to(tx: Tx, person: Person, *, now: datetime) -> Sequence[Announcement]
 
 
 def dismiss(tx: Tx, person: Person, announcement_id: UUID, *, now: datetime) -> bool:
-    """Show an announcement to a person no more; say whether there is one. Twice is once."""
-    known = select(announcement.c.id).where(announcement.c.id == announcement_id)
-    if tx.execute(known).one_or_none() is None:
+    """Show an announcement to a person no more; say whether there is one. Twice is once.
+
+    Raises:
+        StaysShown: If it is one that nobody waves off.
+    """
+    asked = select(announcement.c.is_dismissible).where(announcement.c.id == announcement_id)
+    may_go = tx.scalar(asked)
+    if may_go is None:
         return False
+    if not may_go:
+        raise StaysShown(announcement_id)
     gone = {"announcement_id": announcement_id, "person_id": person.id, "dismissed_at": now}
     tx.execute(insert(announcement_dismissed).values(gone).on_conflict_do_nothing())
     return True
 
 
-def _is_for(person: Person) -> ColumnElement[bool]:
+def _is_for(person: Person, wanted: Collection[Category]) -> ColumnElement[bool]:
     waits = exists().where(orders.c.person_id == person.id, orders.c.status.in_(OPEN))
+    among = announcement.c.audience_of
+    has_one = exists().where(orders.c.person_id == person.id, orders.c.status == any_(among))
     audience = announcement.c.audience
     return or_(
         audience.in_((Audience.EVERYONE, person.locale)),
         and_(audience == Audience.BUYERS, waits),
+        and_(audience == Audience.SUBSCRIBERS, among.overlap([str(one) for one in wanted])),
+        and_(audience == Audience.ORDER_STATE, has_one),
     )
+
+
+def _wanted(tx: Tx, person: Person) -> Collection[Category]:
+    """Return the categories that a person wants to hear of, on one channel at least."""
+    chosen = choice_store.choices_of(tx, person.id)
+    return {category for (category, _), is_wanted in chosen.items() if is_wanted}
 
 
 def _is_dismissed(person: Person) -> ColumnElement[bool]:
@@ -98,4 +118,5 @@ def _is_dismissed(person: Person) -> ColumnElement[bool]:
 
 def _read(row: Row[Any]) -> Announcement:
     values = dict(row._mapping)
-    return Announcement(**values | {"audience": Audience(values["audience"])})
+    closer = {"audience": Audience(values["audience"]), "audience_of": tuple(values["audience_of"])}
+    return Announcement(**values | closer)

@@ -72,6 +72,7 @@ def announced_body(one: Announcement, locale: str) -> dict[str, Any]:
         "title": one.title(locale),
         "body": one.body(locale),
         "pinned": one.is_pinned,
+        "dismissible": one.is_dismissible,
         "starts_at": one.starts_at,
         "ends_at": one.ends_at,
     }

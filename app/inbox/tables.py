@@ -12,7 +12,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from orders_core.tx import metadata
 
@@ -62,7 +62,16 @@ announcement = Table(
     Column("ends_at", DateTime(timezone=True)),
     Column("made_by", Text, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("audience IN ('everyone', 'zh', 'en', 'open_order')", name="audience_known"),
+    Column("audience_of", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("is_dismissible", Boolean, nullable=False, server_default=text("true")),
+    CheckConstraint(
+        "audience IN ('everyone', 'zh', 'en', 'open_order', 'subscribers', 'order_state')",
+        name="audience_known",
+    ),
+    CheckConstraint(
+        "(audience IN ('subscribers', 'order_state')) = (cardinality(audience_of) > 0)",
+        name="audience_of_some",
+    ),
     CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
 )
 

@@ -34,6 +34,7 @@ ROOMS = (
     "desk/forecast",
     "campaigns",
     "campaigns/new",
+    "campaigns/announcements",
     "rules",
     "rules/new",
     "rules/requirements",

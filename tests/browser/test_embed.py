@@ -1,14 +1,17 @@
 """`<orderbell-inbox>` in a page of another origin: what it shows, does, hears and refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from redis import Redis
+from sqlalchemy import delete
 
+from app.db.transaction import begin
 from app.inbox.live import publish
+from app.inbox.tables import announcement
 from orders_core.ids import PersonId, new_id, show
 from tests.browser.conftest import Site
 from tests.browser.judge import AXE, LOOKS, SHOTS, TOO_WIDE, axe, judge
@@ -212,3 +215,41 @@ def test_a_page_of_ours_shows_it_at_work_with_what_to_copy(browser: Browser, sit
         expect(items(page).first).to_be_visible()
         judge(page, site, "embed/try?person=nobody-of-ours", ("en", "dark", 1280))
         expect(page.get_by_text("Nobody's inbox to show")).to_be_visible()
+
+
+@pytest.fixture
+def no_announcements(site: Site) -> Iterator[None]:
+    """Leave the shop without announcements."""
+    yield
+    with begin(site.shop.engine) as tx:
+        tx.execute(delete(announcement))
+
+
+@pytest.mark.usefixtures("no_announcements")
+def test_what_is_announced_stands_above_the_inbox_until_it_is_waved_off(
+    browser: Browser, site: Site
+) -> None:
+    with opened(browser, site, PLAIN) as page:
+        log_in(page)
+        page.goto("/campaigns/announcements?lang=en")
+        page.get_by_label("Title in Chinese").fill("春节发货安排")
+        page.get_by_label("Text in Chinese").fill("暂停发货")
+        page.get_by_label("Title in English").fill("Holiday shipping")
+        expect(page.locator("#preview")).to_contain_text("Holiday shipping")
+        page.get_by_label("Text in English").fill("No parcels")
+        page.get_by_label("Pin it").check()
+        page.get_by_role("button", name="Announce").click()
+        expect(page.get_by_role("status")).to_contain_text("It is announced")
+        judge(page, site, "campaigns/announcements?lang=en", PLAIN)
+    with front(browser, site, PLAIN, token=token_of(site, site.scene.ana)) as page:
+        bell(page).click()
+        shown = page.get_by_role("article").filter(has_text="Holiday shipping")
+        expect(shown).to_contain_text("No parcels")
+        _shoot(page, "embed-announced")
+        page.get_by_role("button", name="Got it: Holiday shipping").click()
+        expect(shown).to_have_count(0)
+
+
+def _shoot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 LINKS, CORS, DOORS = "app/people/links.py", "app/http/cors.py", "app/inbox/embed_api.py"
 SHELF, STORE = "app/inbox/shelf_store.py", "app/inbox/store.py"
+ANNOUNCED = "app/inbox/announcement_store.py"
+OF_ANNOUNCED = "tests/app/inbox/test_announcements.py"
 OF_LINKS, T = "tests/app/people/test_links.py", "tests/app/inbox/test_embed_api.py"
 
 EMBEDDED: Sequence[tuple[str, str, str, str, str]] = (
@@ -84,5 +86,48 @@ EMBEDDED: Sequence[tuple[str, str, str, str, str]] = (
         "KEPT if v else ASKED_AGAIN",
         "tests/app/inbox/test_embed_script.py"
         "::test_every_page_may_load_it_and_keeps_only_the_version_it_asked_for",
+    ),
+    (
+        "offers-are-announced-to-who-never-agreed",
+        ANNOUNCED,
+        "return {category for (category, _), is_wanted in chosen.items() if is_wanted}",
+        "return {category for (category, _), is_wanted in chosen.items()}",
+        f"{OF_ANNOUNCED}::test_subscribers_of_a_category_see_what_is_for_them",
+    ),
+    (
+        "any-order-in-any-state-will-do",
+        ANNOUNCED,
+        "has_one = exists().where(orders.c.person_id == person.id, orders.c.status == any_(among))",
+        "has_one = exists().where(orders.c.person_id == person.id)",
+        f"{OF_ANNOUNCED}::test_whoever_has_an_order_in_a_state_sees_what_is_for_them",
+    ),
+    (
+        "an-order-of-anybody-will-do",
+        ANNOUNCED,
+        "has_one = exists().where(orders.c.person_id == person.id, orders.c.status == any_(among))",
+        "has_one = exists().where(orders.c.status == any_(among))",
+        f"{OF_ANNOUNCED}::test_whoever_has_an_order_in_a_state_sees_what_is_for_them",
+    ),
+    (
+        "what-stays-is-waved-off",
+        ANNOUNCED,
+        "    if not may_go:\n        raise StaysShown(announcement_id)\n",
+        "",
+        f"{OF_ANNOUNCED}::test_what_stays_is_waved_off_by_nobody",
+    ),
+    (
+        "a-form-sent-twice-announces-twice",
+        ANNOUNCED,
+        "insert(announcement).values(values).on_conflict_do_nothing()",
+        "insert(announcement).values(values)",
+        "tests/app/inbox/test_announcement_pages.py"
+        "::test_what_is_announced_is_as_it_was_written_and_a_form_sent_twice_makes_one",
+    ),
+    (
+        "an-audience-goes-without-its-closer-words",
+        "app/db/migrations/versions/0029_embed.sql",
+        "CHECK ((audience IN ('subscribers', 'order_state')) = (cardinality(audience_of) > 0))",
+        "CHECK (cardinality(audience_of) >= 0)",
+        f"{OF_ANNOUNCED}::test_the_database_takes_no_audience_without_its_closer_words",
     ),
 )

@@ -14,7 +14,9 @@ from app.db.transaction import begin
 from app.inbox import announcement_api, api
 from app.inbox import announcement_store as store
 from app.inbox.tables import announcement, announcement_dismissed, inbox_item
+from app.people import choice_store
 from app.people import store as people
+from app.people.choices import Category, ChannelName
 from app.people.links import Purpose, links_of
 from app.people.person import Profile
 from orders_core.ids import PersonId, new_id, show
@@ -92,6 +94,41 @@ def test_each_audience_sees_its_own(doors: Doors, scene: Scene, shop: Shop) -> N
     assert for_buyers not in seen_by(doors, scene.lin)
 
 
+def test_subscribers_of_a_category_see_what_is_for_them(
+    doors: Doors, scene: Scene, shop: Shop
+) -> None:
+    offers = made(doors, audience="subscribers", audience_of=["offers"])
+    either = made(doors, audience="subscribers", audience_of=["delivery", "offers"])
+    assert seen_by(doors, scene.ana) == [either]
+
+    agreed = {(Category.OFFERS, ChannelName.EMAIL): True}
+    no_parcels = {(Category.DELIVERY, channel): False for channel in ChannelName}
+    with begin(shop.engine) as tx:
+        choice_store.choose(tx, scene.ana, agreed, source="test", now=shop.clock.now())
+    assert seen_by(doors, scene.ana) == [either, offers]
+    with begin(shop.engine) as tx:
+        taken_back = dict.fromkeys(agreed, False) | no_parcels
+        choice_store.choose(tx, scene.ana, taken_back, source="test", now=shop.clock.now())
+    assert seen_by(doors, scene.ana) == []
+
+
+def test_whoever_has_an_order_in_a_state_sees_what_is_for_them(doors: Doors, scene: Scene) -> None:
+    made(doors, audience="order_state", audience_of=["cancelled"])
+    placed = made(doors, audience="order_state", audience_of=["cancelled", "placed"])
+    shipped = made(doors, audience="order_state", audience_of=["shipped"])
+
+    assert seen_by(doors, scene.lin) == [shipped]
+    assert seen_by(doors, scene.ana) == [placed]
+
+
+def test_what_stays_is_waved_off_by_nobody(doors: Doors, scene: Scene) -> None:
+    one = made(doors, dismissible=False)
+    path = f"/v1/people/{show('per', scene.lin)}/announcements"
+
+    assert doors.refusal("POST", f"{path}/{one}/dismiss", {}) == (409, "stays_shown")
+    assert [found["dismissible"] for found in doors.get(path)["data"]] == [False]
+
+
 def test_whoever_waves_it_off_sees_it_no_more_and_everybody_else_does(
     doors: Doors, scene: Scene, shop: Shop
 ) -> None:
@@ -146,6 +183,14 @@ def test_what_cannot_be_is_refused(doors: Doors, shop: Shop) -> None:
     assert doors.refusal("POST", PATH, SAID | over) == (422, "ends_before_start")
     assert doors.refusal("POST", PATH, SAID | {"audience": "men"})[0] == 422
     assert doors.refusal("POST", PATH, SAID | {"title": {"zh": "一"}})[0] == 422
+    for audience, closer, code in (
+        ("subscribers", [], "audience_of_missing"),
+        ("order_state", ["offers"], "unknown_value"),
+        ("subscribers", ["paid"], "unknown_value"),
+        ("everyone", ["offers"], "not_for_audience"),
+    ):
+        said = SAID | {"audience": audience, "audience_of": closer}
+        assert doors.refusal("POST", PATH, said) == (422, code), audience
     with open_doors(shop, announcement_api.router, scopes=["messages:read"]) as readers:
         assert readers.refusal("POST", PATH, SAID) == (403, "missing_scope")
 
@@ -154,6 +199,12 @@ def test_the_database_takes_no_end_before_the_start(doors: Doors, shop: Shop) ->
     made(doors)
     with pytest.raises(IntegrityError), begin(shop.engine) as tx:
         tx.execute(announcement.update().values(ends_at=announcement.c.starts_at - timedelta(1)))
+
+
+def test_the_database_takes_no_audience_without_its_closer_words(doors: Doors, shop: Shop) -> None:
+    made(doors)
+    with pytest.raises(IntegrityError), begin(shop.engine) as tx:
+        tx.execute(announcement.update().values(audience="subscribers"))
 
 
 def test_ten_thousand_people_are_one_row(doors: Doors, shop: Shop) -> None:

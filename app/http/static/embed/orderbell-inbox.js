@@ -60,7 +60,7 @@ ul { margin: 0; padding: 0; list-style: none; }
 .announcement { background: var(--_sunk); }
 .item.unread { border-inline-start: 4px solid var(--_accent); padding-inline-start: calc(1rem - 4px); }
 h3 { margin: 0; font-size: 1rem; font-weight: 500; overflow-wrap: anywhere; }
-.unread > h3 { font-weight: 700; }
+.unread > h3, .announcement > h3 { font-weight: 700; }
 .mark { padding: 0 0.4rem; border-radius: 0.3rem; font-size: 0.8rem; font-weight: 500;
   color: var(--_on-badge); background: var(--_badge); }
 .mark.calm { color: var(--_ink); background: var(--_sunk); }
