@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from app.db.clock import open_clock
 from app.db.engine import make_engine
 from app.house import House
+from app.hub.heed import heeding
 from app.inbox.live import publish
 from app.messages import capture
 from app.settings import Settings
@@ -29,7 +30,13 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
     )
     clock = open_clock(engine, mode=settings.mode)
     channels = open_channels(settings, engine=engine, clock=clock)
-    return House(settings=settings, engine=engine, clock=clock, channels=channels)
+    return House(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        channels=channels,
+        heed=heeding(settings),
+    )
 
 
 def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mapping[str, Channel]:

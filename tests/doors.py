@@ -13,6 +13,7 @@ from app.access.roles import KEY_SCOPES
 from app.db.transaction import begin
 from app.house import House
 from app.http.edge import fit
+from app.hub.heed import heeding
 from app.settings import Settings
 from tests.shop import Shop
 
@@ -44,11 +45,13 @@ def open_doors(
 ) -> Iterator[Doors]:
     """Open the doors of these rooms with a key of these scopes; `given` are settings."""
     app = FastAPI()
+    settings = Settings(mode="test", public_url="https://shop.example", **given)
     app.state.house = House(
-        settings=Settings(mode="test", public_url="https://shop.example", **given),
+        settings=settings,
         engine=shop.engine,
         clock=shop.clock,
         channels={},
+        heed=heeding(settings),
     )
     for router in routers:
         app.include_router(router)

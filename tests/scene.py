@@ -17,9 +17,11 @@ from app.inbox.item import Item, Mark
 from app.messages import capture_store
 from app.messages.capture_store import Captured
 from app.messages.tables import message
+from app.people import history_store
 from app.people import store as people
 from app.people.choices import ChannelName
 from app.people.person import Profile
+from app.people.saying import imported
 from app.templating.render import Renderer
 from app.templating.samples import ORDER
 from orders_core.ids import OrderId, PersonId, new_id
@@ -96,6 +98,7 @@ def _people(tx: Tx, now: datetime) -> tuple[PersonId, PersonId]:
         zone="Europe/London",
         contacts={ChannelName.EMAIL: "ana@mail.example"},
     )
+    history_store.note(tx, imported(now))
     first, second = people.upsert(tx, [lin, ana], locale="zh", zone="Asia/Shanghai", now=now)
     return first, second
 

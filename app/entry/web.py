@@ -67,6 +67,8 @@ from app.orders import stock_api as stock
 from app.orders.door import OrderDoor, hold_of
 from app.people import api as people
 from app.people import batch_api as people_batch
+from app.people import choices_api as people_choices
+from app.people import leave_pages
 from app.people import pages as people_pages
 from app.people.store import known_people
 from app.rules import api as rules
@@ -103,6 +105,7 @@ ROUTERS: Sequence[APIRouter] = (
     messages.router,
     people.router,
     people_batch.router,
+    people_choices.router,
     inbox.router,
     inbox.of_person,
     announcements.router,
@@ -133,6 +136,7 @@ ROUTERS: Sequence[APIRouter] = (
     inbox_pages.router,
     embed_pages.router,
     people_pages.router,
+    leave_pages.router,
     service_pages.router,
     story_pages.router,
 )

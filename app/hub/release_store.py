@@ -105,6 +105,17 @@ def take_of_orders(tx: Tx, order_ids: Collection[OrderId]) -> Sequence[Held]:
     return [Held(**row._mapping) for row in tx.execute(wanted)]
 
 
+def take_of_people(tx: Tx, people: Collection[PersonId]) -> Sequence[Held]:
+    """Lock what is still queued for some people, and held by nobody."""
+    wanted = (
+        select(*COLUMNS)
+        .where(message.c.person_id.in_(people), IS_QUEUED)
+        .order_by(message.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [Held(**row._mapping) for row in tx.execute(wanted)]
+
+
 def came_of_events(tx: Tx, verdict_ids: Collection[UUID]) -> frozenset[UUID]:
     """Say which of these verdicts are about an event; the others somebody wished for."""
     wanted = select(verdict.c.id).where(

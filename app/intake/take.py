@@ -6,6 +6,8 @@ from datetime import datetime
 
 from app.intake.draft import Draft
 from app.people import store as people
+from app.people.history_store import note
+from app.people.saying import imported
 from orders_core.events import Change, Ring
 from orders_core.ids import PersonId
 from orders_core.orders.mirror import Came
@@ -64,6 +66,7 @@ def _introduce(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Mapping[str, Pe
     profiles = [draft.customer for draft in in_time]
     if not profiles:
         return {}
+    note(tx, imported(terms.now))
     ids = people.upsert(tx, profiles, locale=terms.locale, zone=terms.zone, now=terms.now)
     return {profile.reference: id_ for profile, id_ in zip(profiles, ids, strict=True)}
 

@@ -1,18 +1,20 @@
 """The HTTP of people: who they are, where they are reached, what they chose."""
 
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from app.access.guard import scope
 from app.access.keys import Caller
+from app.house import House
 from app.http.body import Line
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.problems import Fault, Problem
 from app.people import calm_store, choice_store, store
 from app.people.bodies import (
-    DeviceBody,
     PersonBody,
     PreferencesBody,
     RhythmsBody,
@@ -21,10 +23,14 @@ from app.people.bodies import (
 )
 from app.people.calm import LONGEST_PAUSE
 from app.people.calm_bodies import calm_body
+from app.people.changing import changing
+from app.people.history_store import note
 from app.people.links import links_of
 from app.people.person import name_of
+from app.people.saying import by_caller
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId
+from orders_core.tx import Tx
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
 
@@ -35,24 +41,39 @@ Reader = Annotated[Caller, scope("people:read")]
 Writer = Annotated[Caller, scope("people:write")]
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Who writes by this request, and what writing needs."""
+
+    house: House
+    tx: Tx
+    now: datetime
+    caller: Caller
+
+    def changing(self, person_id: PersonId) -> AbstractContextManager[None]:
+        """Let what is changed of a person inside be one act of the caller's."""
+        return changing(self.house, self.tx, person_id, by_caller(self.caller.name, self.now))
+
+
+def _hand(tx: Transaction, now: Now, house: TheHouse, caller: Writer) -> Hand:
+    return Hand(house, tx, now, caller)
+
+
+Writing = Annotated[Hand, Depends(_hand)]
+
+
 @router.put("/{who}", responses={201: {"description": "The person is new."}})
-def put(
-    who: Who,
-    said: PersonBody,
-    tx: Transaction,
-    now: Now,
-    house: TheHouse,
-    response: Response,
-    _: Writer,
-) -> Any:
+def put(who: Who, said: PersonBody, hand: Writing, response: Response) -> Any:
     """Write what the shop says of a person; a reference that is new makes a new person."""
-    settings = house.settings
+    tx, now, settings = hand.tx, hand.now, hand.house.settings
     profile = said.profile(who, region=settings.default_region, now=now)
     name = name_of(who)
     known = store.named(tx, [name])
     if known:
-        store.change(tx, {known[name]: profile}, now=now)
+        with hand.changing(known[name]):
+            store.change(tx, {known[name]: profile}, now=now)
     elif isinstance(name, str):
+        note(tx, by_caller(hand.caller.name, now))
         store.upsert(tx, [profile], locale=settings.shop_locale, zone=settings.shop_zone, now=now)
         response.status_code = 201
     return person_body(store.find(tx, name), links_of(settings))
@@ -67,20 +88,25 @@ def read(who: Who, tx: Transaction, house: TheHouse, _: Reader) -> Any:
 @router.get("/{who}/preferences")
 def preferences(who: Who, tx: Transaction, now: Now, _: Reader) -> Any:
     """Read what a person wants to hear of, by category and channel, and when nothing may ring."""
-    return _shown(tx, _person(tx, who), now)
+    return _shown(tx, person_of(tx, who), now)
 
 
 @router.put("/{who}/preferences")
-def choose(who: Who, said: PreferencesBody, tx: Transaction, now: Now, caller: Writer) -> Any:
-    """Write what a person chose. Choosing offers on a channel is agreeing to advertising there."""
-    person_id, by = _person(tx, who), caller.name
-    choice_store.choose(tx, person_id, said.choices, source=by, now=now)
-    if "quiet" in said.model_fields_set:
-        hours = said.quiet.window if said.quiet else None
-        calm_store.keep_quiet(tx, person_id, hours, source=by, now=now)
-    if "paused_until" in said.model_fields_set:
-        _check_pause(said.paused_until, now)
-        calm_store.pause(tx, person_id, said.paused_until, source=by, now=now)
+def choose(who: Who, said: PreferencesBody, hand: Writing) -> Any:
+    """Write what a person chose. Choosing offers on a channel is agreeing to advertising there.
+
+    What is queued for them and wanted no more is cancelled before the answer comes.
+    """
+    tx, now, by = hand.tx, hand.now, hand.caller.name
+    person_id = person_of(tx, who)
+    _check_pause(said.paused_until, now)
+    with hand.changing(person_id):
+        choice_store.choose(tx, person_id, said.choices, source=by, now=now)
+        if "quiet" in said.model_fields_set:
+            hours = said.quiet.window if said.quiet else None
+            calm_store.keep_quiet(tx, person_id, hours, source=by, now=now)
+        if said.says_pause:
+            calm_store.pause(tx, person_id, said.pause, source=by, now=now)
     return _shown(tx, person_id, now)
 
 
@@ -100,24 +126,25 @@ def _shown(tx: Transaction, person_id: PersonId, now: datetime) -> dict[str, Any
 @router.get("/{who}/rhythms")
 def rhythms(who: Who, tx: Transaction, _: Reader) -> Any:
     """Read how often each channel rings for news that can wait; null: as the shop says."""
-    return {"rhythms": choice_store.rhythms_of(tx, _person(tx, who))}
+    return {"rhythms": choice_store.rhythms_of(tx, person_of(tx, who))}
 
 
 @router.put("/{who}/rhythms")
-def choose_rhythms(who: Who, said: RhythmsBody, tx: Transaction, now: Now, caller: Writer) -> Any:
+def choose_rhythms(who: Who, said: RhythmsBody, hand: Writing) -> Any:
     """Write how often a person wants each channel to ring for news that can wait."""
-    person_id = _person(tx, who)
-    choice_store.choose_rhythms(tx, person_id, said.rhythms, source=caller.name, now=now)
+    tx, person_id = hand.tx, person_of(hand.tx, who)
+    with hand.changing(person_id):
+        by = hand.caller.name
+        choice_store.choose_rhythms(tx, person_id, said.rhythms, source=by, now=hand.now)
     return {"rhythms": choice_store.rhythms_of(tx, person_id)}
 
 
-@router.post("/{who}/devices", status_code=204)
-def add_device(who: Who, device: DeviceBody, tx: Transaction, now: Now, _: Writer) -> None:
-    """Let push messages reach a device; it leaves whoever had it before."""
-    store.add_device(tx, _person(tx, who), device.token, now=now)
+def person_of(tx: Transaction, who: str) -> PersonId:
+    """Find the person that a caller names, by our id or by the shop's own reference.
 
-
-def _person(tx: Transaction, who: str) -> PersonId:
+    Raises:
+        NotFound: If there is none.
+    """
     name = name_of(who)
     known = store.named(tx, [name])
     if name not in known:

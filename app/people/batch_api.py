@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 
 from app.access.guard import scope
+from app.access.keys import Caller
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.problems import Fault, Problem
 from app.people import store
 from app.people.bodies import MemberBody, PeopleBody
+from app.people.history_store import note
 from app.people.person import Profile
+from app.people.saying import by_caller
 from orders_core.ids import show
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -20,8 +23,14 @@ router = APIRouter(prefix="/v1", tags=["people"])
 MOST_FAULTS = 100
 
 
-@router.post("/people:batch", dependencies=[scope("people:write")])
-def put_many(said: PeopleBody, tx: Transaction, now: Now, house: TheHouse) -> Any:
+@router.post("/people:batch")
+def put_many(
+    said: PeopleBody,
+    tx: Transaction,
+    now: Now,
+    house: TheHouse,
+    caller: Annotated[Caller, scope("people:write")],
+) -> Any:
     """Write what the shop says of up to 500 people, all or none; saying it again changes nothing.
 
     Each is written as `PUT /v1/people/{who}` would. Where one of them cannot be taken, nobody is
@@ -31,7 +40,9 @@ def put_many(said: PeopleBody, tx: Transaction, now: Now, house: TheHouse) -> An
     profiles = _profiles(said.people, region=settings.default_region, now=now)
     references = sorted({profile.reference for profile in profiles})
     known = store.by_reference(tx, references)
+    note(tx, by_caller(caller.name, now))
     ids = store.upsert(tx, profiles, locale=settings.shop_locale, zone=settings.shop_zone, now=now)
+    house.heed(tx, [known[one.reference] for one in profiles if one.reference in known], now)
     return {
         "people": [
             {"reference": profile.reference, "id": show("per", person_id)}

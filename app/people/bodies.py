@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from app.http.body import Body, Instant, Line, OneOf
 from app.http.problems import Fault, Problem
+from app.people.calm import ENDLESS
 from app.people.calm_bodies import HoursBody
 from app.people.choice_store import Choices
 from app.people.choices import Category, ChannelName, Rhythm
@@ -136,7 +137,7 @@ class PreferencesBody(Body):
     """What a person chose: by category, then channel; quiet hours of their own; a pause.
 
     What is left out stays as it is; `quiet: null` takes the shop's hours, `paused_until: null` ends
-    a pause.
+    a pause. `paused: true` pauses until they say otherwise, `paused: false` ends a pause.
     """
 
     model_config = ConfigDict(
@@ -154,14 +155,27 @@ class PreferencesBody(Body):
     preferences: dict[About, dict[Channel, bool]] = Field(default_factory=dict)
     quiet: HoursBody | None = None
     paused_until: Instant | None = None
+    paused: bool | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "PreferencesBody":
         if not self.model_fields_set:
             raise PydanticCustomError(
-                "missing_field", "needs `preferences`, `quiet` or `paused_until`"
+                "missing_field", "needs `preferences`, `quiet`, `paused_until` or `paused`"
             )
+        if self.paused_until is not None and self.paused is not None:
+            raise PydanticCustomError("two_pauses", "takes `paused_until` or `paused`, not both")
         return self
+
+    @property
+    def says_pause(self) -> bool:
+        """Whether a pause begins or ends."""
+        return "paused_until" in self.model_fields_set or self.paused is not None
+
+    @property
+    def pause(self) -> datetime | None:
+        """Until when nothing rings; None ends a pause."""
+        return ENDLESS if self.paused else self.paused_until
 
     @property
     def choices(self) -> Choices:
@@ -181,14 +195,6 @@ class RhythmsBody(Body):
     )
 
     rhythms: dict[Channel, Often]
-
-
-class DeviceBody(Body):
-    """A device that push messages reach, by the token its push service gave it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "fcm:dJ4x0a…"}]})
-
-    token: Annotated[str, Line(512, 8)]
 
 
 def refusal(fault: PersonError) -> Problem:

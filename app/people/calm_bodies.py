@@ -43,8 +43,11 @@ class HoursBody(Body):
 
 
 def calm_body(calm: Calm, now: datetime) -> dict[str, Any]:
-    """Show a person's own quiet hours, and the pause that lasts; null where there is none."""
-    quiet = calm.quiet
+    """Show a person's own quiet hours, and the pause that lasts; null where there is none.
+
+    A pause without an end is `paused` with no `paused_until`.
+    """
+    quiet, is_paused = calm.quiet, calm.is_paused(now)
     return {
         "quiet": quiet
         and {
@@ -52,5 +55,6 @@ def calm_body(calm: Calm, now: datetime) -> dict[str, Any]:
             "until": f"{quiet.end:%H:%M}",
             "days": [day + 1 for day in sorted(quiet.weekdays)],
         },
-        "paused_until": calm.paused_until if calm.is_paused(now) else None,
+        "paused": is_paused,
+        "paused_until": calm.paused_until if is_paused and not calm.is_endless else None,
     }

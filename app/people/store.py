@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select
+from sqlalchemy import ColumnElement, Row, select
 
 from app.people.calm import days_of
 from app.people.choice_store import consents_of, grant
@@ -12,13 +12,12 @@ from app.people.choices import ChannelName
 from app.people.hours import Window
 from app.people.person import Person, Profile
 from app.people.recipient import Recipient, inbox_of
-from app.people.tables import contact, person
+from app.people.tables import person
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, new_id, show
 from orders_core.tx import Tx
 
-MOST_DEVICES = 10
-
+PERSON = [column for column in person.c if column.name != "erased_at"]
 ADD_PEOPLE = """
 INSERT INTO person (id, reference, name, locale, zone, created_at)
 SELECT said.*, %(now)s::timestamptz
@@ -58,7 +57,7 @@ ON CONFLICT DO NOTHING
 RECIPIENTS = """
 SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until,
        (SELECT jsonb_agg(jsonb_build_array(channel, address)
-                         ORDER BY added_at DESC, contact.id DESC)
+                         ORDER BY coalesce(seen_at, added_at) DESC, contact.id DESC)
           FROM contact WHERE person_id = person.id) AS contacts,
        (SELECT jsonb_object_agg(channel, granted)
           FROM consent WHERE person_id = person.id) AS consents,
@@ -66,7 +65,8 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
           FROM preference WHERE person_id = person.id) AS preferences,
        (SELECT jsonb_object_agg(channel, rhythm)
           FROM rhythm WHERE person_id = person.id) AS rhythms
-FROM person LEFT JOIN calm ON calm.person_id = person.id WHERE id = ANY(%(ids)s)
+FROM person LEFT JOIN calm ON calm.person_id = person.id
+WHERE id = ANY(%(ids)s) AND erased_at IS NULL
 """
 
 
@@ -140,8 +140,8 @@ def by_reference(tx: Tx, references: Sequence[str]) -> Mapping[str, PersonId]:
 
 
 def known_people(tx: Tx, person_ids: Collection[PersonId]) -> Collection[PersonId]:
-    """Say which of these people there are."""
-    wanted = select(person.c.id).where(person.c.id.in_(person_ids))
+    """Say which of these people there are; who was erased is not."""
+    wanted = select(person.c.id).where(person.c.id.in_(person_ids), person.c.erased_at.is_(None))
     return {PersonId(found) for found in tx.scalars(wanted)}
 
 
@@ -172,29 +172,6 @@ def _add_contacts(tx: Tx, rows: Sequence[tuple[PersonId, ChannelName, str]], now
     people, channels, addresses = map(list, zip(*rows, strict=True))
     said = {"people": people, "channels": channels, "addresses": addresses}
     tx.exec_driver_sql(ADD_CONTACTS, {"ids": [new_id() for _ in rows], "now": now, **said})
-
-
-def add_device(tx: Tx, person_id: PersonId, token: str, *, now: datetime) -> None:
-    """Let push messages reach a device; it leaves whoever had it before, ten newest are kept.
-
-    Raises:
-        NotFound: If there is no such person.
-    """
-    require(tx, person_id)
-    on_push = contact.c.channel == ChannelName.PUSH
-    tx.execute(delete(contact).where(on_push, contact.c.address == token))
-    _add_contacts(tx, [(person_id, ChannelName.PUSH, token)], now)
-    newest = (
-        select(contact.c.id)
-        .where(on_push, contact.c.person_id == person_id)
-        .order_by(contact.c.added_at.desc(), contact.c.id.desc())
-        .limit(MOST_DEVICES)
-    )
-    tx.execute(
-        delete(contact).where(
-            on_push, contact.c.person_id == person_id, contact.c.id.not_in(newest)
-        )
-    )
 
 
 def recipients(tx: Tx, person_ids: Iterable[PersonId]) -> Mapping[PersonId, Recipient]:
@@ -247,7 +224,8 @@ def find(tx: Tx, name: PersonId | str) -> Person:
     by: ColumnElement[bool] = (
         person.c.reference == name if isinstance(name, str) else person.c.id == name
     )
-    row = tx.execute(select(person).where(by)).one_or_none()
+    known = select(*PERSON).where(by, person.c.erased_at.is_(None))
+    row = tx.execute(known).one_or_none()
     if row is None:
         raise NotFound("person", name if isinstance(name, str) else show("per", name))
     person_id = PersonId(row.id)

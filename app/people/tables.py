@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
 
@@ -27,6 +28,7 @@ person = Table(
     Column("locale", Text, nullable=False),  # 'zh' or 'en'
     Column("zone", Text, nullable=False),  # IANA
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("erased_at", DateTime(timezone=True)),  # business time; then nothing else is left
     CheckConstraint("locale IN ('zh', 'en')", name="locale_known"),
 )
 
@@ -38,6 +40,8 @@ contact = Table(
     Column("channel", Text, nullable=False),  # 'email', 'sms', 'push'
     Column("address", Text, nullable=False, index=True),
     Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("name", Text, nullable=False, server_default=text("''")),  # of a device
+    Column("seen_at", DateTime(timezone=True)),  # when a device last said it is there
     UniqueConstraint("person_id", "channel", "address"),
 )
 
@@ -95,4 +99,22 @@ muted_order = Table(
     Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ix_muted_order_person_id", "person_id"),
+)
+
+choice = Table(  # one line for each change of a choice, written by triggers: see noted.py
+    "choice",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),  # no foreign key: it outlives what it tells of
+    Column("act", Uuid, nullable=False),  # what was said at once
+    Column("said_by", Text, nullable=False),  # By of saying.py
+    Column("name", Text, nullable=False),
+    Column("door", Text, nullable=False),  # Door of saying.py
+    Column("at", DateTime(timezone=True), nullable=False),  # business time
+    Column("undoes", Uuid),  # an earlier act
+    Column("about", Text, nullable=False),
+    Column("cell", Text, nullable=False),
+    Column("was", JSONB),
+    Column("became", JSONB),
+    Index("ix_choice_person_id", "person_id", "id"),
 )

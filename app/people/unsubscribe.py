@@ -8,10 +8,12 @@ from app.people.store import require
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
-ONE_CLICK = "one_click_unsubscribe"
+ONE_CLICK, LEAVE_PAGE = "one_click_unsubscribe", "unsubscribe_page"
 
 
-def unsubscribe(tx: Tx, person_id: PersonId, category: Category, *, now: datetime) -> bool:
+def unsubscribe(
+    tx: Tx, person_id: PersonId, category: Category, *, now: datetime, source: str = ONE_CLICK
+) -> bool:
     """End a category by e-mail, the channel such a link comes in; say whether it was on before.
 
     Written down even where it was off: agreement that the shop records later does not undo it.
@@ -22,5 +24,5 @@ def unsubscribe(tx: Tx, person_id: PersonId, category: Category, *, now: datetim
     require(tx, person_id)
     cell = (category, ChannelName.EMAIL)
     was_on = choices_of(tx, person_id)[cell]
-    choose(tx, person_id, {cell: False}, source=ONE_CLICK, now=now)
+    choose(tx, person_id, {cell: False}, source=source, now=now)
     return was_on

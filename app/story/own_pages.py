@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict
 
 from app.access.guard import signed_link
 from app.house import House
-from app.http.deps import Now, Transaction, house_of, secret_of
+from app.http.deps import Now, TheHouse, Transaction, house_of, secret_of
 from app.hub.policy import read_policy
 from app.people import mute_store
+from app.people.changing import changing
 from app.people.links import Grant, Purpose, links_of
+from app.people.saying import Door, by_person
 from app.story.acts import PAGES
 from app.story.look_pages import PRIVATE, Talk, page_of, view_of
 from app.story.proof import Claim, Result, prove, send_code
@@ -92,16 +94,24 @@ def send_own_code(
 
 
 @router.post("/o/{token}/mute")
-def mute(request: Request, tx: Transaction, now: Now, grant: Owner) -> RedirectResponse:
-    """Ring no more bells about this order."""
-    mute_store.mute(tx, grant.order_id, person_of(tx, grant.order_id), now=now)
+def mute(
+    request: Request, tx: Transaction, now: Now, house: TheHouse, grant: Owner
+) -> RedirectResponse:
+    """Ring no more bells about this order; what is queued of it is cancelled."""
+    person_id = person_of(tx, grant.order_id)
+    with changing(house, tx, person_id, by_person(Door.ORDER_PAGE, now)):
+        mute_store.mute(tx, grant.order_id, person_id, now=now)
     return _back(request, "#tools")
 
 
 @router.post("/o/{token}/unmute")
-def unmute(request: Request, tx: Transaction, grant: Owner) -> RedirectResponse:
+def unmute(
+    request: Request, tx: Transaction, now: Now, house: TheHouse, grant: Owner
+) -> RedirectResponse:
     """Let the bells of this order ring again."""
-    mute_store.unmute(tx, grant.order_id)
+    person_id = person_of(tx, grant.order_id)
+    with changing(house, tx, person_id, by_person(Door.ORDER_PAGE, now)):
+        mute_store.unmute(tx, grant.order_id)
     return _back(request, "#tools")
 
 

@@ -7,6 +7,7 @@ CHECK, a token. Its test must fail without it; a test that passes either way gua
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
 from tests.mutations.hours import OF_HOURS
@@ -332,6 +333,7 @@ PLANTED: Sequence[Fault] = (
         "            with begin(engine) as tx:\n                return work(tx)\n        except",
         "tests/app/db/test_transaction.py::test_at_serializable_the_second_is_tried_again_and_sees_the_first",
     ),
+    *(Fault(*one) for one in OF_CHOICES),
     *(Fault(*one) for one in DIGESTS),
     *(Fault(*one) for one in EMBEDDED),
     *(Fault(*one) for one in OF_HOURS),

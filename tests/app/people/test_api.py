@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.people import api
+from app.people import api, choices_api
 from orders_core.ids import new_id, show
 from tests.doors import Doors, open_doors
 from tests.shop import Shop
@@ -41,7 +41,7 @@ REFUSED: list[tuple[str, Any, str]] = [
 
 @pytest.fixture
 def doors(shop: Shop) -> Iterator[Doors]:
-    with open_doors(shop, api.router) as opened:
+    with open_doors(shop, api.router, choices_api.router) as opened:
         yield opened
 
 
@@ -170,7 +170,7 @@ def test_a_consent_of_tomorrow_is_one_of_today(doors: Doors):
 
 
 def test_a_key_needs_the_right_scope(shop: Shop):
-    with open_doors(shop, api.router, scopes=["people:read"]) as doors:
+    with open_doors(shop, api.router, choices_api.router, scopes=["people:read"]) as doors:
         assert doors.refusal("PUT", C1, XIAOYU) == (403, "missing_scope")
 
 

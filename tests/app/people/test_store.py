@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.db.transaction import begin
-from app.people import store
+from app.people import device_store, store
 from app.people.choices import ChannelName
 from app.people.person import Profile
 from orders_core.errors import NotFound
@@ -137,9 +137,9 @@ def test_batches_that_name_people_in_another_order_do_not_stop_each_other(shop: 
 
 def test_a_device_leaves_whoever_had_it_before(tx: Tx):
     ana, ben = write(tx, ANA, Profile(reference="c-2"))
-    store.add_device(tx, ana, "phone-1", now=MORNING)
+    device_store.add_device(tx, ana, "phone-1", now=MORNING)
 
-    store.add_device(tx, ben, "phone-1", now=MORNING)
+    device_store.add_device(tx, ben, "phone-1", now=MORNING)
 
     assert "push" not in contacts(tx, ana)
     assert contacts(tx, ben)["push"] == ("phone-1",)
@@ -149,14 +149,14 @@ def test_the_newest_devices_are_kept_newest_first(tx: Tx):
     [ana] = write(tx, ANA)
 
     for number in range(12):
-        store.add_device(tx, ana, f"phone-{number}", now=MORNING + timedelta(days=number))
+        device_store.add_device(tx, ana, f"phone-{number}", now=MORNING + timedelta(days=number))
 
     assert contacts(tx)["push"] == tuple(f"phone-{number}" for number in range(11, 1, -1))
 
 
 def test_a_device_of_nobody_is_refused(tx: Tx):
     with pytest.raises(NotFound):
-        store.add_device(tx, PersonId(new_id()), "phone-1", now=MORNING)
+        device_store.add_device(tx, PersonId(new_id()), "phone-1", now=MORNING)
 
 
 def test_everybody_can_be_reached_in_their_own_inbox(tx: Tx):

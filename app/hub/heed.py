@@ -1,0 +1,69 @@
+"""Whoever changes their mind is heard at once: what is queued and wanted no more is cancelled."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from app.hub import release_store as store
+from app.hub.bounds import Bounds
+from app.hub.catalogue import NOTICES
+from app.hub.meet import meet
+from app.hub.permission import consent, mute, pause, preference
+from app.hub.policy import read_policy
+from app.hub.question import Question
+from app.hub.reach import suppression
+from app.hub.release_store import Held, Then
+from app.hub.verdict import Skip
+from app.people import mute_store
+from app.people.recipient import Recipient
+from app.settings import Settings
+from orders_core.ids import PersonId
+from orders_core.tx import Tx
+
+#: What a person can say. Their own choice comes first: it is the reason they will recognise.
+SAID = (preference, pause, mute, consent, suppression)
+
+
+def heeding(settings: Settings) -> Callable[[Tx, Collection[PersonId], datetime], int]:
+    """Return `heed` as the house carries it, under the shop's policy as it stands then."""
+
+    def heed_them(tx: Tx, people: Collection[PersonId], now: datetime) -> int:
+        held = store.take_of_people(tx, people)
+        return _heed(tx, held, read_policy(tx, settings).bounds, now) if held else 0
+
+    return heed_them
+
+
+def _heed(tx: Tx, held: Collection[Held], bounds: Bounds, now: datetime) -> int:
+    """Cancel what these people no longer want, each with its reason; return how many that were.
+
+    What a worker holds at this moment is asked again as it leaves.
+    """
+    people = meet(tx, {one.person_id for one in held})
+    muted = mute_store.muted(tx, {one.order_id for one in held if one.order_id})
+    gone = [
+        (one, then)
+        for one in held
+        if (then := _then(one, people[one.person_id], bounds, now, is_muted=one.order_id in muted))
+    ]
+    store.write(tx, gone, now=now)
+    return len(gone)
+
+
+def _then(
+    one: Held, person: Recipient, bounds: Bounds, now: datetime, *, is_muted: bool
+) -> Then | None:
+    """Say that a message does not leave, and why; None where nobody minds it.
+
+    A pause that is over before the message is due minds nothing.
+    """
+    notice = NOTICES.get(one.notice)
+    if notice is None:
+        return None
+    whom = replace(person, mutes_order=True) if is_muted else person
+    question = Question(notice, whom, (), bounds, max(now, one.due_at))
+    for rule in SAID:
+        answer = rule(question, (one.channel,)).answer
+        if isinstance(answer, Skip):
+            return Then.cancelled(one, answer.because)
+    return None
