@@ -8,5 +8,6 @@ BENCHES: Mapping[str, str] = {
     "campaign": "bench.campaign",  # 20,000 people through three pauses and two kills
     "triggers": "bench.triggers",  # what events by construction cost, next to row-level triggers
     "growth": "bench.growth",  # what an order costs when a million stand in the tables already
+    "hub": "bench.hub",  # people decided a second, next to plain INSERT and COPY of the same rows
     "faults": "bench.faults",  # messages lost, doubled and late while processes are killed
 }

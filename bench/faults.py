@@ -16,22 +16,14 @@ from sqlalchemy import text
 
 from app.db.engines import Engines
 from app.db.transaction import begin
-from app.people import store as people
-from app.people.choices import ChannelName
-from app.people.person import Profile
+from bench import buyers
 from bench.ground import Ground
 from bench.processes import Troupe, free_port
-from orders_core.catalog import store as catalog
-from orders_core.catalog.sku import Sku
 from orders_core.events import Change
 from orders_core.ids import PersonId
-from orders_core.money import Money
 from orders_core.orders.choose import PlaceRequest, Wanted
 from orders_core.orders.place import place
-from orders_core.stock import level
 
-CODE = "UMBRELLA"
-EMAIL = ChannelName.EMAIL
 RESTART_SECONDS = 1.0
 START_SECONDS = 30
 SETTLE_SECONDS = 90
@@ -77,7 +69,7 @@ def run(ground: Ground, say: Say, plan: Plan = Plan()) -> Mapping[str, object]:
     mail_port = free_port()
     valkey = Engines(ground.home / "broker", with_postgres=False)
     urls = valkey.start()
-    buyers = _seed(ground)
+    people = buyers.move_in(ground)
     environment = {
         "DATABASE_URL": ground.urls.database,
         "REDIS_URL": urls.redis,
@@ -90,7 +82,7 @@ def run(ground: Ground, say: Say, plan: Plan = Plan()) -> Mapping[str, object]:
         troupe.start("sink", "bench.sink", str(mail_port), str(kept))
         troupe.play("relay")
         troupe.play("worker-fast")
-        play = _Play(ground, troupe, valkey, Watch(kept), plan, buyers, say)
+        play = _Play(ground, troupe, valkey, Watch(kept), plan, people, say)
         play.run()
         play.wait_until_settled()
     valkey.stop()
@@ -104,7 +96,7 @@ class _Play:
     valkey: Engines
     watch: Watch
     plan: Plan
-    buyers: list[PersonId]
+    people: list[PersonId]
     say: Say
     struck: dict[str, float] = field(default_factory=dict)
     started: float = 0.0
@@ -164,8 +156,8 @@ class _Play:
             return
         requests = [
             PlaceRequest(
-                person_id=self.buyers[(self.ordered + n) % len(self.buyers)],
-                lines=(Wanted(CODE, 1),),
+                person_id=self.people[(self.ordered + n) % len(self.people)],
+                lines=(Wanted(buyers.CODE, 1),),
                 scope="faults",
             )
             for n in range(count)
@@ -219,17 +211,3 @@ SELECT max(extract(epoch FROM m.settled_at - o.placed_at))
 FROM message m JOIN orders o ON o.id = m.order_id WHERE m.channel = 'email'
 """
 OPEN_EVENTS = "SELECT count(*) FROM outbox WHERE state <> 'done'"
-
-
-def _seed(ground: Ground) -> list[PersonId]:
-    now = datetime.now(UTC)
-    cast = [
-        Profile(reference=f"buyer-{n}", name=f"Buyer {n}", contacts={EMAIL: f"b{n}@shop.example"})
-        for n in range(100)
-    ]
-    with begin(ground.engine) as tx:
-        price = Money(1990, "CNY")
-        catalog.put(tx, [Sku(code=CODE, title_zh="伞", title_en="Umbrella", price=price)], now=now)
-        change = Change(by="bench", why="seed", at=now)
-        level.count(tx, CODE, "main", on_hand=1_000_000, oversell_limit=None, change=change)
-        return people.upsert(tx, cast, locale="en", zone="UTC", now=now)

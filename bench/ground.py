@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Engine
 
 from app.db.engine import make_engine
@@ -40,3 +41,17 @@ def ground() -> Iterator[Ground]:
         engines.stop()
         forget(home)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def copied(ground: Ground, name: str) -> str:
+    """Copy the database under another name; return the copy's address."""
+    ours = ground.engine.url
+    ground.engine.dispose()  # a database is copied while nobody is in it
+    with alone(ours.set(database="postgres").render_as_string(hide_password=False)) as server:
+        server.execute(f'CREATE DATABASE {name} TEMPLATE "{ours.database}"'.encode())
+    return ours.set(database=name).render_as_string(hide_password=False)
+
+
+def alone(url: str) -> psycopg.Connection:
+    """Open one connection in which every statement is a transaction of its own."""
+    return psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)

@@ -10,13 +10,12 @@ gigabytes; nothing that sells or checks reads more of them.
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 from sqlalchemy import Engine, text
 
 from app.db.engine import make_engine
 from app.db.transaction import begin
 from bench import till
-from bench.ground import Ground
+from bench.ground import Ground, alone, copied
 from orders_core.catalog import store as catalog
 from orders_core.catalog.sku import Sku
 from orders_core.events import Change, Ring
@@ -171,22 +170,13 @@ def grow(ground: Ground, orders: int) -> Engine:
 
     The engine has one connection, which keeps its prepared statements as a worker's would.
     """
-    name = f"bench_{orders}"
-    ours = ground.engine.url
-    ground.engine.dispose()  # a database is copied while nobody is in it
-    with _alone(ours.set(database="postgres").render_as_string(hide_password=False)) as server:
-        server.execute(f'CREATE DATABASE {name} TEMPLATE "{ours.database}"'.encode())
-    url = ours.set(database=name).render_as_string(hide_password=False)
+    url = copied(ground, f"bench_{orders}")
     engine = make_engine(url, pool_size=1, statement_seconds=SECONDS)
     with begin(engine) as tx:
         _fill(tx, orders)
-    with _alone(url) as server:
+    with alone(url) as server:
         server.execute("VACUUM (ANALYZE)")
     return engine
-
-
-def _alone(url: str) -> psycopg.Connection:
-    return psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
 
 
 def _fill(tx: Tx, orders: int) -> None:

@@ -1,9 +1,12 @@
 """The transaction that every function of the core is handed, and the catalogue of its tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import Connection, MetaData
 
 Tx = Connection
@@ -30,3 +33,34 @@ def pipeline(tx: Tx) -> Iterator[psycopg.Connection]:
     driver: psycopg.Connection = tx.connection.driver_connection  # type: ignore[assignment]
     with driver.pipeline():
         yield driver
+
+
+def copy_in(tx: Tx, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows by one COPY, the cheapest way there is; what is not named takes its default.
+
+    Args:
+        rows: Values in the order of the columns; JSON as text.
+
+    Raises:
+        psycopg.Error: If a row is refused, and with it all of them.
+    """
+    driver: psycopg.Connection = tx.connection.driver_connection  # type: ignore[assignment]
+    names = SQL(", ").join(map(Identifier, columns))
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), names)
+    with driver.cursor() as cursor, cursor.copy(statement) as into:
+        for row in rows:
+            into.write_row(row)
+
+
+def array(values: Sequence[str]) -> str:
+    """Write a PostgreSQL array of texts that hold neither quote nor backslash, as ids and numbers.
+
+    The driver looks at each element by itself to find out what it is: in a hot statement that
+    costs more than the statement.
+    """
+    return '{"' + '","'.join(values) + '"}' if values else "{}"
+
+
+def ids_array(ids: Iterable[UUID]) -> str:
+    """Write a PostgreSQL array of ids."""
+    return array([one.hex for one in ids])

@@ -1,5 +1,6 @@
 """What every long-running process does at its start: settings, log, house, and a way to stop."""
 
+import gc
 import logging
 import signal
 import sys
@@ -33,7 +34,19 @@ class Stop(threading.Event):
 def open_house(role: str, *, pool_size: int, settings: Settings | None = None) -> House:
     """Start the log and build this process's house."""
     start_log()
-    return wiring.build(settings or load(), pool_size=pool_size, role=role)
+    house = wiring.build(settings or load(), pool_size=pool_size, role=role)
+    settle()
+    return house
+
+
+def settle() -> None:
+    """Let the garbage collector pass over what is loaded by now: it stays as long as the process.
+
+    A worker that makes many small things has all of it walked through again and again otherwise,
+    which cost a fourth of every decision.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def start_log() -> None:

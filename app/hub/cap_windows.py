@@ -5,6 +5,7 @@ second: the rounding errs towards fewer bells. A calendar window is a day, a wee
 month of the place where the person lives, however long its clocks make it.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,11 +18,15 @@ MIDNIGHT = time(0)
 
 
 def filled(heard_at: Sequence[int], arrival: int, per: Per, zone: str) -> int:
-    """Count what the fullest window around an arrival already holds."""
-    if (length := ROLLING_SECONDS.get(per)) is not None:
-        return fullest_window(heard_at, arrival, length)
-    start, end = period(arrival, per, zone)
-    return sum(start <= at < end for at in heard_at)
+    """Count what the fullest window around an arrival already holds; `heard_at` is in order."""
+    if not heard_at:
+        return 0
+    if (length := ROLLING_SECONDS.get(per)) is None:
+        start, end = period(arrival, per, zone)
+        return bisect_left(heard_at, end) - bisect_left(heard_at, start)
+    if heard_at[-1] <= arrival:  # as almost always: nothing waits for a later time
+        return len(heard_at) - bisect_left(heard_at, arrival - length)
+    return fullest_window(heard_at, arrival, length)
 
 
 def fullest_window(heard_at: Sequence[int], arrival: int, window_seconds: int) -> int:
@@ -44,7 +49,12 @@ def next_change(heard_at: Sequence[int], arrival: int, per: Per, zone: str) -> i
 
 def period(arrival: int, per: Per, zone: str) -> tuple[int, int]:
     """Return the first second of the calendar window an arrival lies in, and of the next one."""
-    return _edges(moment_of(arrival).astimezone(zone_of(zone)).date(), per, zone)
+    return _edges(_day(arrival, zone), per, zone)
+
+
+@lru_cache(maxsize=4096)
+def _day(second: int, zone: str) -> date:
+    return moment_of(second).astimezone(zone_of(zone)).date()
 
 
 @lru_cache(maxsize=4096)

@@ -7,92 +7,43 @@ apart, each exactly. A held bell counts at the time it will ring.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from app.hub.cap_rules import CapRule, Obeyed, Over, ceiling
+from app.hub.cap_counts import entries, heard_by, held_to
+from app.hub.cap_rules import CapRule, Obeyed, Over
 from app.hub.cap_windows import filled, next_change
 from app.hub.digest import fold, is_foldable
-from app.hub.pressure import BELL, CHANNEL_BITS, INBOX, about_of, mask, moment_of, seconds_of
+from app.hub.pressure import BELL, CHANNEL_BITS, mask, moment_of, seconds_of
 from app.hub.question import Channels, Finding, Question, passed, skipped
 from app.hub.quiet_hours import plan
 from app.hub.verdict import Because, Downgrade, Outcome, Wait
-from app.people.choices import BELLS, ChannelName
+from app.people.choices import BELLS
 
 MOST_STEPS = 64  # of looking for room; what finds none by then is not worth its wait
 
 
-class Looked(NamedTuple):
-    """One cap that was looked at: how much its fullest window held, and whether there is room."""
-
-    rule: CapRule
-    over: Over
-    heard: int
-
-    @property
-    def is_full(self) -> bool:
-        """Whether one more would be one too many."""
-        return self.heard >= self.rule.limit.most
-
-
 def cap(question: Question, channels: Channels) -> Finding:
     """Hold a message to every cap that it obeys; the strictest of those that are full decides."""
-    obeyed = _obeyed(question)
-    if not obeyed:
+    held = held_to(question)
+    if not held.obeyed:
         return passed(channels, {})
-    looked = [Looked(rule, over, _heard(rule, question, channels)) for rule, over in obeyed]
-    full = [one for one in looked if one.is_full]
-    inputs: dict[str, Any] = {"caps": [_shown(one) for one in looked]}
+    counts = heard_by(held, question, channels)
+    shown: list[list[Any]] = []
+    full: list[Obeyed] = []
+    for one, heard in zip(held.obeyed, counts, strict=True):
+        limit = one.rule.limit
+        shown.append([limit.name, limit.surface, limit.per, heard, limit.most])
+        if heard >= limit.most:
+            full.append(one)
+    inputs: dict[str, Any] = {"caps": shown}
     if not full:
         return passed(channels, inputs)
     inputs["full"] = [one.rule.limit.name for one in full]
     return _over(question, channels, full, inputs)
 
 
-def _obeyed(question: Question) -> Sequence[Obeyed]:
-    notice, bounds = question.notice, question.bounds
-    mark = about_of(notice)
-    obeyed = bounds.caps.obeyed.get(mark, ())
-    return (ceiling(bounds.cap.most, mark), *obeyed) if notice.is_capped else obeyed
-
-
-def _shown(looked: Looked) -> list[Any]:
-    limit = looked.rule.limit
-    return [limit.name, limit.surface, limit.per, looked.heard, limit.most]
-
-
-def _heard(rule: CapRule, question: Question, channels: Channels) -> int:
-    """Count what the fullest window of a cap holds where this message would arrive."""
-    limit, zone = rule.limit, question.person.zone
-    holds = [0]
-    for surface, moment in _arrivals(question, channels, limit.mask):
-        heard_at = entries(question.pressure, rule, surface)
-        holds.append(filled(heard_at, seconds_of(moment), limit.per, zone))
-    return max(holds)
-
-
-def _arrivals(question: Question, channels: Channels, counted: int) -> list[tuple[int, datetime]]:
-    """Say when a message arrives on the surfaces that a cap counts: its line now, its bells."""
-    now, bits = question.now, mask(channels) & counted
-    arrivals = [(INBOX, now)] if bits & INBOX else []
-    if bits & BELL:
-        planned = plan(question, channels)
-        if mask(planned.at_once) & bits & BELL:
-            arrivals.append((counted & BELL, now))
-        if planned.until is not None and mask(planned.held) & bits:
-            arrivals.append((counted & BELL, planned.until))
-    return arrivals
-
-
-def entries(pressure: Sequence[int], rule: CapRule, surface: int) -> list[int]:
-    """Return when a person heard, or will hear, what counts against a cap on a surface."""
-    counts = rule.counts
-    return [
-        number >> 16 for number in pressure if number & surface and number >> 8 & 0xFF in counts
-    ]
-
-
 def _over(
-    question: Question, channels: Channels, full: Sequence[Looked], inputs: dict[str, Any]
+    question: Question, channels: Channels, full: Sequence[Obeyed], inputs: dict[str, Any]
 ) -> Finding:
     """Take away what the full caps take, the strictest first; say what is left."""
     left = _without(channels, _bits(full, Over.DROP))
@@ -111,7 +62,7 @@ def _over(
     return Finding(Outcome.NARROW, quiet, inputs, answer)
 
 
-def _bits(full: Sequence[Looked], over: Over) -> int:
+def _bits(full: Sequence[Obeyed], over: Over) -> int:
     bits = 0
     for one in full:
         if one.over is over:
@@ -120,7 +71,7 @@ def _bits(full: Sequence[Looked], over: Over) -> int:
 
 
 def _without(channels: Channels, bits: int) -> Channels:
-    return tuple(name for name in channels if not CHANNEL_BITS[ChannelName(name)] & bits)
+    return tuple(name for name in channels if not CHANNEL_BITS[name] & bits)
 
 
 def _folded(question: Question, channels: Channels, bits: int, inputs: dict[str, Any]) -> Finding:
@@ -173,7 +124,7 @@ def _full_at(question: Question, moment: datetime, bells: Channels) -> list[CapR
     zone, second = question.person.zone, seconds_of(moment)
     return [
         rule
-        for rule, _ in _obeyed(question)
+        for rule, _ in held_to(question).obeyed
         if mask(bells) & rule.limit.mask & BELL
         and filled(_bells_of(rule, question), second, rule.limit.per, zone) >= rule.limit.most
     ]

@@ -57,11 +57,11 @@ def decide(
     channels: Channels = notice.channels
     trace: list[Step] = []
     for rule_id, rule in RULES:
-        finding = rule(question, channels)
-        trace.append(Step(rule_id, finding.outcome, finding.inputs))
-        if finding.answer is not None:
-            return Verdict(finding.answer, rule_id, tuple(trace))
-        channels = finding.channels
+        outcome, left, inputs, answer = rule(question, channels)
+        trace.append(Step(rule_id, outcome, inputs))
+        if answer is not None:
+            return Verdict(answer, rule_id, tuple(trace))
+        channels = left
     if bounds.escalations:
         channels = _first(question, channels, trace)
     return Verdict(Send(channels), ALL_CLEAR, tuple(trace))

@@ -13,14 +13,6 @@ from orders_core.tx import Tx
 def meet(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Recipient]:
     """Read everybody, with the addresses that are dead; whoever is not known is nobody."""
     known = recipients(tx, people)
-    dead = store.dead_addresses(
-        tx,
-        [
-            (channel, address)
-            for person in known.values()
-            for channel, addresses in person.addresses.items()
-            for address in addresses
-        ],
-    )
+    dead = store.dead_addresses(tx, known)
     met = {who: nobody(who) for who in people} | dict(known)
     return {who: replace(person, dead=dead) for who, person in met.items()} if dead else met

@@ -6,7 +6,7 @@ bells wait has two: the inbox line now, the bells at the time they ring. Kind an
 of the time it was sent. Codes are stored: only add to them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ KIND_CODES = {
     Kind.SUPPORT: 3,
     Kind.SECURITY: 4,
 }
-CHANNEL_BITS = {
+CHANNEL_BITS: Mapping[str, int] = {
     ChannelName.INAPP: 1,
     ChannelName.EMAIL: 2,
     ChannelName.PUSH: 4,
@@ -73,7 +73,7 @@ def mask(channels: Iterable[str]) -> int:
     """Return the bits of some channels."""
     bits = 0
     for channel in channels:
-        bits |= CHANNEL_BITS[ChannelName(channel)]
+        bits |= CHANNEL_BITS[channel]
     return bits
 
 

@@ -3,7 +3,7 @@
 Hot statements are SQL constants run on the driver, one round trip for any number of people.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,10 +11,11 @@ import orjson
 
 from app.hub.bounds import Bounds
 from app.hub.facts import named
+from app.hub.tables import verdict
 from app.hub.verdict import Trace, Verdict
 from app.hub.wish import Wish
 from orders_core.ids import PersonId, new_id
-from orders_core.tx import Tx
+from orders_core.tx import Tx, array, copy_in, ids_array
 
 # Sorted, so that two batches with the same wishes wait for each other and never in a ring.
 TELL = """
@@ -29,37 +30,45 @@ INSERT INTO pressure (person_id) SELECT unnest(%(people)s::uuid[]) ORDER BY 1
 ON CONFLICT DO NOTHING
 """
 LOCK_PRESSURE = """
-SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s)
+SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s::uuid[])
 ORDER BY person_id FOR UPDATE
 """
 READ_PRESSURE = """
-SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s)
+SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s::uuid[])
 """
 WRITE_PRESSURE = """
 UPDATE pressure SET recent = string_to_array(heard.recent, ',')::bigint[]
 FROM unnest(%(people)s::uuid[], %(recent)s::text[]) AS heard (person_id, recent)
 WHERE pressure.person_id = heard.person_id
 """
-# JSON goes in binary (%b): to escape its quotes as text cost half of the statement.
-ADD_VERDICTS = """
-WITH new_bounds AS (
-  INSERT INTO bounds_seen (key, body) SELECT %(bounds)s::bigint, %(bounds_body)s
-  WHERE NOT EXISTS (SELECT FROM bounds_seen WHERE key = %(bounds)s::bigint))
-INSERT INTO verdict (id, person_id, notice, order_id, event_id, answer, because, decided_by, until,
-                     trace, decided_at, facts, pressure, bounds)
-SELECT id, person_id, notice, order_id, event_id, answer, because, decided_by, until,
-       trace::jsonb, decided_at, facts, pressure, %(bounds)s::bigint
-FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(notices)s::text[], %(orders)s::uuid[],
-            %(events)s::uuid[], %(answers)s::text[], %(becauses)s::text[], %(deciders)s::text[],
-            %(untils)s::timestamptz[], %(traces)b::text[], %(decided)s::timestamptz[],
-            %(facts)b::text[], %(pressures)b::bytea[])
-     AS v (id, person_id, notice, order_id, event_id, answer, because, decided_by, until, trace,
-           decided_at, facts, pressure)
+ADD_BOUNDS = """
+INSERT INTO bounds_seen (key, body) SELECT %(key)s::bigint, %(body)s
+WHERE NOT EXISTS (SELECT FROM bounds_seen WHERE key = %(key)s::bigint)
 """
+VERDICT_COLUMNS = (
+    "id",
+    "person_id",
+    "notice",
+    "order_id",
+    "event_id",
+    "answer",
+    "because",
+    "decided_by",
+    "until",
+    "trace",
+    "decided_at",
+    "facts",
+    "pressure",
+    "bounds",
+)
+# By whose they are, not one by one: most people have several, and hardly any is dead.
 DEAD = """
 SELECT suppression.channel, suppression.address
-FROM suppression JOIN unnest(%(channels)s::text[], %(addresses)s::text[]) AS ours (channel, address)
-  USING (channel, address)
+FROM suppression JOIN contact USING (channel, address)
+WHERE contact.person_id = ANY(%(people)s::uuid[])
+UNION ALL
+SELECT channel, address FROM suppression
+WHERE channel = 'inapp' AND address = ANY(%(people)s::uuid[]::text[])
 """
 
 
@@ -93,9 +102,9 @@ def tell_once(tx: Tx, wishes: Sequence[Wish]) -> list[Wish]:
         first.setdefault(wish.key, wish)
     if not first:
         return []
-    rows = tx.exec_driver_sql(
-        TELL, {"dispatches": [key[0] for key in first], "people": [key[1] for key in first]}
-    )
+    dispatches = array([rf"\\x{dispatch.hex()}" for dispatch, _ in first])
+    people = ids_array([person_id for _, person_id in first])
+    rows = tx.exec_driver_sql(TELL, {"dispatches": dispatches, "people": people}).all()
     new = {(bytes(dispatch), person_id) for dispatch, person_id in rows}
     return [wish for key, wish in first.items() if key in new]
 
@@ -104,14 +113,14 @@ def lock_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Seq
     """Lock what these people heard lately, in the order of ids, until the transaction ends."""
     if not people:
         return {}
-    whose = {"people": sorted(people)}
+    whose = {"people": ids_array(people)}
     tx.exec_driver_sql(ADD_PRESSURE, whose)
-    return {PersonId(who): recent for who, recent in tx.exec_driver_sql(LOCK_PRESSURE, whose)}
+    return {PersonId(who): recent for who, recent in tx.exec_driver_sql(LOCK_PRESSURE, whose).all()}
 
 
 def read_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Sequence[int]]:
     """Return what these people heard lately, without holding anybody off; the silent are absent."""
-    rows = tx.exec_driver_sql(READ_PRESSURE, {"people": list(people)})
+    rows = tx.exec_driver_sql(READ_PRESSURE, {"people": ids_array(people)}).all()
     return {PersonId(who): recent for who, recent in rows}
 
 
@@ -119,20 +128,15 @@ def write_pressure(tx: Tx, heard: Mapping[PersonId, Sequence[int]]) -> None:
     """Write what people whose rows are locked have heard by now."""
     if not heard:
         return
-    packed = [",".join(map(str, recent)) for recent in heard.values()]
-    tx.exec_driver_sql(WRITE_PRESSURE, {"people": list(heard), "recent": packed})
+    packed = array([",".join(map(str, recent)) for recent in heard.values()])
+    tx.exec_driver_sql(WRITE_PRESSURE, {"people": ids_array(heard), "recent": packed})
 
 
-def dead_addresses(tx: Tx, addresses: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Say which of these (channel, address) must never be written to."""
-    asked = sorted(set(addresses))
-    if not asked:
+def dead_addresses(tx: Tx, people: Collection[PersonId]) -> frozenset[tuple[str, str]]:
+    """Return the (channel, address) of these people that must never be written to."""
+    if not people:
         return frozenset()
-    columns = {
-        "channels": [channel for channel, _ in asked],
-        "addresses": [address for _, address in asked],
-    }
-    rows = tx.exec_driver_sql(DEAD, columns)
+    rows = tx.exec_driver_sql(DEAD, {"people": ids_array(people)}).all()
     return frozenset((channel, address) for channel, address in rows)
 
 
@@ -140,28 +144,29 @@ def write_verdicts(tx: Tx, decisions: Sequence[Decision], bounds: Bounds) -> Non
     """Store what was decided, with every rule that was asked and all that was known."""
     if not decisions:
         return
-    wishes = [decision.wish for decision in decisions]
-    verdicts = [decision.verdict for decision in decisions]
-    bounds_key, bounds_body = named(bounds)
-    tx.exec_driver_sql(
-        ADD_VERDICTS,
-        {
-            "ids": [decision.id for decision in decisions],
-            "people": [wish.person_id for wish in wishes],
-            "notices": [wish.notice for wish in wishes],
-            "orders": [wish.order_id for wish in wishes],
-            "events": [wish.event_id for wish in wishes],
-            "answers": [verdict.word for verdict in verdicts],
-            "becauses": [verdict.because for verdict in verdicts],
-            "deciders": [verdict.decided_by for verdict in verdicts],
-            "untils": [verdict.until for verdict in verdicts],
-            "traces": [_json(verdict.trace) for verdict in verdicts],
-            "decided": [wish.decide_at for wish in wishes],
-            "facts": [decision.facts for decision in decisions],
-            "pressures": [decision.pressure for decision in decisions],
-            "bounds": bounds_key,
-            "bounds_body": bounds_body,
-        },
+    key, body = named(bounds)
+    tx.exec_driver_sql(ADD_BOUNDS, {"key": key, "body": body})
+    rows = (_row(decision, key) for decision in decisions)
+    copy_in(tx, verdict.name, VERDICT_COLUMNS, rows)
+
+
+def _row(decision: Decision, bounds_key: int) -> tuple[object, ...]:
+    wish, made = decision.wish, decision.verdict
+    return (
+        decision.id,
+        wish.person_id,
+        wish.notice,
+        wish.order_id,
+        wish.event_id,
+        made.word,
+        made.because,
+        made.decided_by,
+        made.until,
+        _json(made.trace),
+        wish.decide_at,
+        decision.facts,
+        decision.pressure,
+        bounds_key,
     )
 
 

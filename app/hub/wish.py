@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -54,6 +55,7 @@ class Wish:
         return dispatch_hash(self.dispatch), self.person_id
 
 
+@lru_cache(maxsize=64)  # a batch often has one
 def dispatch_hash(dispatch: str) -> bytes:
     """Return the 16 bytes that stand for a dispatch key."""
     return blake2b(dispatch.encode(), digest_size=DISPATCH_BYTES).digest()

@@ -14,6 +14,9 @@ class ChannelName(StrEnum):
     PUSH = "push"
     SMS = "sms"
 
+    # A member is looked up by its letters; Enum's own hash is a call of Python, ten times as slow.
+    __hash__ = str.__hash__
+
 
 class Category(StrEnum):
     """What a message is about, as a person can choose it."""
@@ -22,6 +25,9 @@ class Category(StrEnum):
     DELIVERY = "delivery"  #: shipped, on its way, late, arrived
     SUPPORT = "support"  #: answers to what they asked
     OFFERS = "offers"  #: everything that advertises
+
+    # A member is looked up by its letters; Enum's own hash is a call of Python, ten times as slow.
+    __hash__ = str.__hash__
 
 
 class Rhythm(StrEnum):

@@ -5,15 +5,17 @@ change of secret as long as the old one is kept in the list. It holds no address
 """
 
 import hashlib
+import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from itsdangerous import BadSignature, TimestampSigner
-from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.encoding import base64_decode, base64_encode, int_to_bytes, want_bytes
 
 from app.people.choices import Category
 from app.settings import Settings
@@ -78,6 +80,23 @@ class Holder(NamedTuple):
 ORDERS = frozenset({Purpose.ORDER, Purpose.SHARED_ORDER})
 
 
+class _Signer(TimestampSigner):
+    """Signs just as its parent does, a few times as fast: a message holds three links."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(list(keys), salt=SALT, key_derivation="hmac", digest_method=hashlib.sha256)
+        self._key = self.derive_key()  # the same for good, yet the parent derives it every time
+
+    def sign(self, value: str | bytes) -> bytes:
+        signed = want_bytes(value) + _stamp(self.get_timestamp())
+        return signed + b"." + base64_encode(hmac.digest(self._key, signed, "sha256"))
+
+
+@lru_cache(maxsize=4)
+def _stamp(second: int) -> bytes:
+    return b"." + base64_encode(int_to_bytes(second))
+
+
 class Links:
     """Makes and opens signed links.
 
@@ -87,9 +106,7 @@ class Links:
     def __init__(self, keys: Sequence[str], *, public_url: str) -> None:
         if not keys or not all(keys):
             raise ValueError("a link needs a secret to be signed with")
-        self._signer = TimestampSigner(
-            list(keys), salt=SALT, key_derivation="hmac", digest_method=hashlib.sha256
-        )
+        self._signer = _Signer(keys)
         self._public_url = public_url.rstrip("/")
 
     def inbox(self, person_id: PersonId) -> str:

@@ -15,7 +15,7 @@ from app.people.recipient import Recipient, inbox_of
 from app.people.tables import person
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, new_id, show
-from orders_core.tx import Tx
+from orders_core.tx import Tx, ids_array
 
 PERSON = [column for column in person.c if column.name != "erased_at"]
 ADD_PEOPLE = """
@@ -66,7 +66,7 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
        (SELECT jsonb_object_agg(channel, rhythm)
           FROM rhythm WHERE person_id = person.id) AS rhythms
 FROM person LEFT JOIN calm ON calm.person_id = person.id
-WHERE id = ANY(%(ids)s) AND erased_at IS NULL
+WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 """
 
 
@@ -176,7 +176,7 @@ def _add_contacts(tx: Tx, rows: Sequence[tuple[PersonId, ChannelName, str]], now
 
 def recipients(tx: Tx, person_ids: Iterable[PersonId]) -> Mapping[PersonId, Recipient]:
     """Read all that a decision needs of these people; the unknown are absent."""
-    rows = tx.exec_driver_sql(RECIPIENTS, {"ids": list(set(person_ids))})
+    rows = tx.exec_driver_sql(RECIPIENTS, {"ids": ids_array(set(person_ids))}).all()
     return {PersonId(row.id): _recipient(row) for row in rows}
 
 

@@ -2,6 +2,7 @@
 
 import json as json_format
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,8 +63,11 @@ def bench(
     json: Json = False,
     rows: Annotated[
         list[int] | None,
-        typer.Option(help="Orders that stand in the tables: of growth alone, more than once."),
+        typer.Option(help="Orders or verdicts that stand in the tables: of growth and hub."),
     ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="As little as shows that it works: of hub.")
+    ] = False,
 ) -> None:
     """Measure the shop on engines made for it and thrown away."""
     from bench import BENCHES
@@ -71,11 +75,13 @@ def bench(
 
     if name not in BENCHES:
         raise typer.BadParameter(f"there is no bench {name!r}; there are: {', '.join(BENCHES)}")
-    if rows and name != "growth":
-        raise typer.BadParameter("only the bench growth takes --rows")
+    wanted = {"rows": rows, "quick": quick}
+    given = {option: value for option, value in wanted.items() if value}
     run = import_module(BENCHES[name]).run
+    if strange := given.keys() - signature(run).parameters.keys():
+        raise typer.BadParameter(f"the bench {name} takes no --{min(strange)}")
     with ground() as made:
-        figures = run(made, say, rows) if rows else run(made, say)
+        figures = run(made, say, **given)
     if json:
         typer.echo(json_format.dumps(figures, indent=2))
         return
