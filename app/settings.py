@@ -160,6 +160,9 @@ class Settings(BaseSettings):
     carrier_secrets: SecretStr | None = Field(
         None, description="What carriers sign with, as `kuaidi100=SALT easypost=SECRET`"
     )
+    keep_days: int = Field(
+        400, ge=62, le=36_500, description="Days that messages, verdicts and events are kept"
+    )
     embed_origins: Origins = Field(
         "",
         description="Origins of the pages that may show an inbox, as `https://shop.example`, "

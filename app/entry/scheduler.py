@@ -1,6 +1,7 @@
 """The scheduler: APScheduler ticks in whoever holds the lock; the slots' rows are the truth."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -9,6 +10,7 @@ from app.access.sessions import sweep
 from app.db.heartbeat import Heart
 from app.db.leader import Leader
 from app.db.partitions import make_ahead
+from app.db.retention import Fate, purge
 from app.db.slots import Job, run_due
 from app.entry.standing import Stop, open_house
 from app.forecast.make import ask_hourly, ask_nightly
@@ -19,7 +21,9 @@ from orders_core.tx import Tx
 TICK_SECONDS = 1
 CANDIDATE_SECONDS = 1.0
 POOL = 3
+DAY = timedelta(days=1)
 AT_NIGHT = timedelta(hours=18)  # 02:00 in Shanghai
+AT_DAWN = timedelta(hours=20)  # 04:00 in Shanghai
 
 
 def _sweep_sessions(tx: Tx, _due_at: datetime) -> str:
@@ -27,20 +31,33 @@ def _sweep_sessions(tx: Tx, _due_at: datetime) -> str:
 
 
 JOBS: Sequence[Job] = (
-    Job(name="partitions.ahead", every=timedelta(days=1), work=make_ahead),
+    Job(name="partitions.ahead", every=DAY, work=make_ahead),
     Job(name="sessions.sweep", every=timedelta(hours=1), work=_sweep_sessions),
     Job(name="books.step", every=timedelta(minutes=1), work=books.step_by_step),
-    Job(name="books.whole", every=timedelta(days=1), work=books.at_night, offset=AT_NIGHT),
-    Job(name="forecast.nightly", every=timedelta(days=1), work=ask_nightly, offset=AT_NIGHT),
+    Job(name="books.whole", every=DAY, work=books.at_night, offset=AT_NIGHT),
+    Job(name="forecast.nightly", every=DAY, work=ask_nightly, offset=AT_NIGHT),
     Job(name="forecast.hourly", every=timedelta(hours=1), work=ask_hourly),
 )
+
+
+def jobs(keep_days: int) -> Sequence[Job]:
+    """Return everything that is done by the clock."""
+    return (*JOBS, Job(name="months.drop", every=DAY, work=_dropping(keep_days), offset=AT_DAWN))
+
+
+def _dropping(keep_days: int) -> Callable[[Tx, datetime], str]:
+    def drop(tx: Tx, _due_at: datetime) -> str:
+        fates = Counter(ruling.fate for ruling in purge(tx, keep_days=keep_days))
+        return f"{fates[Fate.GOES]} months dropped, {fates[Fate.HELD]} held"
+
+    return drop
 
 
 def tick(house: House, leader: Leader) -> None:
     """Run every slot that is due, if this process still leads."""
     if not leader.still_leads():
         return
-    for job in JOBS:
+    for job in jobs(house.settings.keep_days):
         run_due(house.engine, job, now=house.clock.now())
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from app.access.guard import signed_link
+from app.db.retention_store import is_past
 from app.house import House
 from app.http.body import PublicId
 from app.http.deps import TheHouse, Transaction
@@ -70,6 +71,8 @@ def _found(tx: Tx, owner: PersonId, message_id: UUID) -> tuple[Message, StoredVe
     """Return a message of the owner's with its verdict; of others' messages nothing is said."""
     got = history_store.find(tx, message_id)
     verdict = verdict_store.find(tx, got.verdict_id) if got and got.person_id == owner else None
+    if got is None and is_past(tx, message_id):
+        raise Problem(status=410, code="no_longer_kept", detail="this is older than is kept here")
     if got is None or verdict is None or got.notice not in NOTICES:
         raise Problem(status=404, code="not_found", detail="no such message in this inbox")
     return got, verdict

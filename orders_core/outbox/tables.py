@@ -8,6 +8,7 @@ references into them.
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -74,6 +75,13 @@ outbox = Table(
     ),
     Index("ix_outbox_due", "not_before", postgresql_where=text("state = 'pending'")),
     postgresql_partition_by="RANGE (id)",
+)
+
+purged = Table(  # how far back a table goes of which months were dropped; absent: to the beginning
+    "purged",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("before", Date, nullable=False),  # machine time, UTC: everything before it is gone
 )
 
 handled = Table(

@@ -11,6 +11,7 @@ from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
 from tests.mutations.hours import OF_HOURS
+from tests.mutations.retention import RETENTIONS
 from tests.mutations.what_ifs import WHAT_IFS
 
 
@@ -338,4 +339,5 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in EMBEDDED),
     *(Fault(*one) for one in OF_HOURS),
     *(Fault(*one) for one in WHAT_IFS),
+    *(Fault(*one) for one in RETENTIONS),
 )

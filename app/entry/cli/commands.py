@@ -35,6 +35,7 @@ for command in (
     processes.scheduler,
     processes.relay,
     database.migrate,
+    database.retention,
     replay.replay,
     ledger.trace,
     ledger.books,

@@ -1,8 +1,10 @@
 -- What history and outbox promise. Each query names what breaks the sentence above it.
 
--- every_change_has_one_event (event): History and outbox agree row for row.
+-- every_change_has_one_event (event): History and outbox agree row for row, as far back as events go.
 SELECT coalesce(h.id, o.id)
-FROM (SELECT id, type, version FROM history WHERE /* step: id = ANY(:event) */ true) h
+FROM (SELECT id, type, version FROM history WHERE /* step: id = ANY(:event) */ true
+      AND id >= coalesce((SELECT uuid7_floor(before::timestamp AT TIME ZONE 'UTC') FROM purged
+                          WHERE name = 'outbox'), uuid7_floor('1970-01-01 00:00+00'))) h
 FULL JOIN (SELECT id, type, version FROM outbox WHERE /* step: id = ANY(:event) */ true) o
   ON o.id = h.id
 WHERE h.id IS NULL OR o.id IS NULL OR h.type <> o.type OR h.version <> o.version;

@@ -233,3 +233,17 @@ def test_stock_rebuild_names_levels_that_drifted_and_sets_them_right_when_told(
     assert (named, code, again) == (1, 0, 0)
     assert "MUG main: on hand 4 -> 5, reserved 0 -> 0, short 0 -> 0" in out
     assert said == "every level is what explains it\n"
+
+
+def test_what_is_old_is_shown_month_by_month_and_dropped_when_asked(
+    shop_cli: Cli, shop: Shop
+) -> None:
+    with begin(shop.engine) as tx:
+        tx.execute(text("SELECT make_partition('message', '2024-01-01')"))
+
+    code, out, _ = shop_cli("retention")
+    assert (code, "message_202401" in out, "goes" in out) == (0, True, True)
+
+    code, out, _ = shop_cli("retention", "--drop")
+    assert (code, "dropped" in out) == (0, True)
+    assert "message_202401" not in shop_cli("retention")[1]

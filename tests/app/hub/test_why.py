@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from app.db.transaction import begin
@@ -195,6 +196,21 @@ def test_the_messages_of_others_and_of_nobody_are_not_found(
     assert client.get(page_of(links, scene.lin, scene.order)).status_code == 404
     forged = f"/i/{links.token(Purpose.PREFERENCES, scene.lin)}/why/{show('msg', scene.message)}"
     assert client.get(forged).status_code == 404
+
+
+def test_what_was_dropped_with_its_month_is_said_to_be_older_than_is_kept(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+):
+    long_ago = UUID(int=scene.message.int - (500 * 86_400_000 << 80))
+    assert client.get(page_of(links, scene.lin, long_ago)).status_code == 404
+
+    with begin(shop.engine) as tx:
+        tx.execute(text("INSERT INTO purged VALUES ('message', current_date - 400)"))
+
+    answer = client.get(page_of(links, scene.lin, long_ago))
+    assert answer.status_code == 410
+    assert "older than is kept" in answer.text
+    assert client.get(page_of(links, scene.lin, scene.message)).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,7 @@
--- How long rows are kept.
+-- How far back tables go of which months were dropped.
+
+CREATE TABLE purged (
+	name TEXT NOT NULL, 
+	before DATE NOT NULL, 
+	CONSTRAINT pk_purged PRIMARY KEY (name)
+);
