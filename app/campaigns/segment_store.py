@@ -85,6 +85,12 @@ def named(tx: Tx, people: Sequence[UUID]) -> Sequence[Someone]:
     return [Someone(*row) for row in tx.execute(wanted)]
 
 
+def holds(tx: Tx, segment: Segment, person_id: UUID, *, as_of: datetime | None) -> bool:
+    """Say whether somebody is in a segment now; without `as_of`, whatever they bought."""
+    wanted = select(person.c.id).where(person.c.id == person_id, *_holds(segment, as_of))
+    return tx.scalar(wanted) is not None
+
+
 def _select() -> Select[PersonId, str, str, str]:
     return select(person.c.id, person.c.name, person.c.locale, person.c.zone)
 

@@ -74,6 +74,17 @@ def people(
     return tx.scalars(wanted.order_by(campaign_verdict.c.person_id).limit(at_most)).all()
 
 
+def about(tx: Tx, campaign_id: UUID, person_id: UUID) -> tuple[UUID, str] | None:
+    """Return the verdict about somebody under a campaign and its outcome, if there is one."""
+    row = tx.execute(
+        select(campaign_verdict.c.verdict_id, campaign_verdict.c.outcome).where(
+            campaign_verdict.c.campaign_id == campaign_id,
+            campaign_verdict.c.person_id == person_id,
+        )
+    ).one_or_none()
+    return (row.verdict_id, row.outcome) if row else None
+
+
 def queued_verdicts(tx: Tx, campaign_id: UUID, *, at_most: int) -> Sequence[UUID]:
     """Return verdicts of a campaign of which a message is still queued."""
     wanted = (

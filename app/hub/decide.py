@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from app.hub.bells import bells
 from app.hub.bounds import Bounds
@@ -15,10 +16,11 @@ from app.hub.question import Channels, Question, Rule, Standing
 from app.hub.quiet_hours import quiet_hours
 from app.hub.reach import reachable, suppression
 from app.hub.standing import superseded
-from app.hub.verdict import ALL_CLEAR, Outcome, Send, Step, Verdict
+from app.hub.verdict import ALL_CLEAR, Outcome, Send, Step, Trace, Verdict
 from app.people.recipient import Recipient
 
-RULES: tuple[tuple[str, Rule], ...] = (
+#: They look neither at what was heard nor at the clock, but for whether a pause is over.
+SIFTING: tuple[tuple[str, Rule], ...] = (
     ("superseded", superseded),
     ("suppression", suppression),
     ("consent", consent),
@@ -28,10 +30,21 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("bells", bells),
     ("switch", switch),
     ("reachable", reachable),
+)
+TIMED: tuple[tuple[str, Rule], ...] = (
     ("cap", cap),
     ("rhythm", rhythm),
     ("quiet_hours", quiet_hours),
 )
+RULES = (*SIFTING, *TIMED)
+
+
+class Sifted(NamedTuple):
+    """What the sifting rules leave: channels for the others to look at, or a verdict of theirs."""
+
+    channels: Channels
+    trace: Trace
+    verdict: Verdict | None
 
 
 def decide(
@@ -54,15 +67,39 @@ def decide(
         standing: Where the order stands now; None to decide as if nothing had moved on since.
     """
     question = Question(notice, person, pressure, bounds, now, standing)
-    channels: Channels = notice.channels
+    return settle(question, sift(question))
+
+
+def sift(question: Question) -> Sifted:
+    """Ask the sifting rules; what they say holds for the same question at any other time.
+
+    It holds for whatever the person heard, and for another person of whom the same is known. Only
+    a pause ends at a moment.
+    """
+    channels: Channels = question.notice.channels
     trace: list[Step] = []
-    for rule_id, rule in RULES:
+    for rule_id, rule in SIFTING:
+        outcome, left, inputs, answer = rule(question, channels)
+        trace.append(Step(rule_id, outcome, inputs))
+        if answer is not None:
+            return Sifted((), (), Verdict(answer, rule_id, tuple(trace)))
+        channels = left
+    return Sifted(channels, tuple(trace), None)
+
+
+def settle(question: Question, sifted: Sifted) -> Verdict:
+    """Ask the other rules about what the sifting ones left."""
+    channels, asked, refused = sifted
+    if refused is not None:
+        return refused
+    trace = [*asked]
+    for rule_id, rule in TIMED:
         outcome, left, inputs, answer = rule(question, channels)
         trace.append(Step(rule_id, outcome, inputs))
         if answer is not None:
             return Verdict(answer, rule_id, tuple(trace))
         channels = left
-    if bounds.escalations:
+    if question.bounds.escalations:
         channels = _first(question, channels, trace)
     return Verdict(Send(channels), ALL_CLEAR, tuple(trace))
 

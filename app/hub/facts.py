@@ -117,7 +117,8 @@ def _keep_choices(person: Recipient, kept: Kept) -> None:
 
 
 @lru_cache(maxsize=16_384)
-def _recall(notice_name: str, text: str) -> Known:
+def recall(notice_name: str, text: str) -> Known:
+    """Read what `remember` wrote, of a person without an id: it was written of nobody by name."""
     kept = orjson.loads(text)
     dead = _channels(kept.get("d", 0))
     person = replace(
@@ -131,14 +132,10 @@ def _recall(notice_name: str, text: str) -> Known:
         **PERSON.read(kept.get("x", {})),
     )
     standing = Standing(**STANDING.read(kept["s"])) if "s" in kept else None
-    notice = replace(NOTICES[notice_name], **NOTICE.read(kept.get("n", {})))
+    notice = NOTICES[notice_name]
+    if "n" in kept:
+        notice = replace(notice, **NOTICE.read(kept["n"]))
     return Known(notice, person, standing)
-
-
-def recall(notice_name: str, text: str, *, person_id: PersonId) -> Known:
-    """Read what `remember` wrote, for the person it was written of."""
-    known = _recall(notice_name, text)
-    return Known(known.notice, replace(known.person, person_id=person_id), known.standing)
 
 
 def pack_pressure(recent: Sequence[int], *, now: datetime, reach: timedelta) -> bytes:

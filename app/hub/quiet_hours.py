@@ -222,6 +222,7 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=4096)
 def instant(day: date, wall: time, zone: str) -> datetime:
     """Return the first valid instant, in UTC, at which a zone's clocks show `day` and `wall`.
 

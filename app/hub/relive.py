@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.hub import what_if_store
-from app.hub.tally import Account, Tally
-from app.hub.what_if import Change, relive
+from app.hub.tally import Account, Tally, effect_of
+from app.hub.what_if import relive
 from app.hub.what_if_store import Stretch
+from app.hub.worlds import Change
 from orders_core.tx import Tx
 
 CAPS = range(1, 8)  # the caps of the curve
@@ -58,5 +59,5 @@ def what_if(
         would, *by_cap = relived.would
         account.count(relived, would)
         for (_, tally), verdict in zip(curve, by_cap, strict=True):
-            tally.count(relived.past.person_id, verdict)
+            tally.count(relived.past.person_id, effect_of(verdict))
     return Report(account=account, asked=asked, unknown=unknown, most=at_most, curve=curve)

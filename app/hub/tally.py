@@ -1,8 +1,11 @@
 """What came of many decisions, counted: sent, held, not sent and why, and how often it rang."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.hub.verdict import Answer, Digest, Downgrade, Send, Verdict, Wait
 from app.hub.what_if import Relived
@@ -12,40 +15,72 @@ from orders_core.ids import PersonId
 MOST_EXAMPLES = 100
 
 
-@dataclass(slots=True)
+class Effect(NamedTuple):
+    """What one verdict comes to: many thousands share one, so it is these that are counted."""
+
+    word: str
+    because: str | None
+    bells: int  #: at once
+    held: int
+    folded: int
+    lines: int
+
+
+@dataclass
 class Tally:
     """One policy's side of the account. A bell is one channel that can wake somebody."""
 
-    answers: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    bells: int = 0
-    held_bells: int = 0
-    folded: int = 0  #: bells that join a digest
-    lines: int = 0  #: inbox lines, which ring nothing
+    effects: Counter[Effect] = field(default_factory=Counter)
     bells_of: Counter[PersonId] = field(default_factory=Counter)
 
-    def count(self, who: PersonId, verdict: Verdict) -> None:
-        """Add one verdict."""
-        self.answers[verdict.word] += 1
-        if verdict.because is not None:
-            self.reasons[verdict.because] += 1
-        now, held, folded = rung(verdict.answer)
-        self.bells += now + held
-        self.held_bells += held
-        self.folded += folded
-        self.lines += lined(verdict.answer)
-        if now + held:
-            self.bells_of[who] += now + held
+    def count(self, who: PersonId, effect: Effect) -> None:
+        """Add what one verdict comes to."""
+        self.effects[effect] += 1
+        if ringing := effect.bells + effect.held:
+            self.bells_of[who] += ringing
 
     def join(self, other: "Tally") -> None:
         """Add what was counted elsewhere, of other people."""
-        self.answers.update(other.answers)
-        self.reasons.update(other.reasons)
-        self.bells += other.bells
-        self.held_bells += other.held_bells
-        self.folded += other.folded
-        self.lines += other.lines
+        self.effects.update(other.effects)
         self.bells_of.update(other.bells_of)
+
+    @property
+    def answers(self) -> Counter[str]:
+        """Verdicts by answer."""
+        return self._by(lambda effect: effect.word)
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """Verdicts by reason, where there is one."""
+        reasons = self._by(lambda effect: effect.because or "")
+        del reasons[""]
+        return reasons
+
+    def _by(self, name: Callable[[Effect], str]) -> Counter[str]:
+        found = Counter[str]()
+        for effect, times in self.effects.items():
+            found[name(effect)] += times
+        return found
+
+    @property
+    def bells(self) -> int:
+        """Bells that ring, at once or later."""
+        return sum((one.bells + one.held) * times for one, times in self.effects.items())
+
+    @property
+    def held_bells(self) -> int:
+        """Bells that ring later."""
+        return sum(one.held * times for one, times in self.effects.items())
+
+    @property
+    def folded(self) -> int:
+        """Bells that join a digest."""
+        return sum(one.folded * times for one, times in self.effects.items())
+
+    @property
+    def lines(self) -> int:
+        """Inbox lines, which ring nothing."""
+        return sum(one.lines * times for one, times in self.effects.items())
 
     @property
     def sent(self) -> int:
@@ -90,8 +125,12 @@ class Account:
         self.decisions += 1
         self.identical += relived.is_identical
         self.people.add(who)
-        self.was.count(who, was)
-        self.would.count(who, would)
+        effect = effect_of(was)
+        self.was.count(who, effect)
+        if would is was:
+            self.would.count(who, effect)
+            return
+        self.would.count(who, effect_of(would))
         if (was.answer, was.decided_by) == (would.answer, would.decided_by):
             return
         self.differing += 1
@@ -122,25 +161,29 @@ def said(verdict: Verdict) -> str:
     return verdict.because or verdict.word
 
 
-def rung(answer: Answer) -> tuple[int, int, int]:
-    """Count the bells of an answer: at once, held, and folded into digests."""
+def effect_of(verdict: Verdict) -> Effect:
+    """Say what a verdict comes to: its answer and reason, its bells and inbox lines."""
+    answer = verdict.answer
+    because = None if isinstance(answer, Send) else answer.because
+    return Effect(verdict.word, because, *_heard(answer))
+
+
+def _heard(answer: Answer) -> tuple[int, int, int, int]:
     match answer:
-        case Send(channels) | Downgrade(channels):
-            return _bells(channels), 0, 0
+        case Send(at_once) | Downgrade(at_once):
+            bells, lines = _counted(at_once)
+            return bells, 0, 0, lines
         case Wait(_, later, at_once):
-            return _bells(at_once), _bells(later), 0
+            bells, lines = _counted(at_once)
+            return bells, _counted(later)[0], 0, lines
         case Digest(slots, at_once):
-            return _bells(at_once), 0, _bells(tuple(slot.channel for slot in slots))
-    return 0, 0, 0
+            bells, lines = _counted(at_once)
+            return bells, 0, _counted(tuple(slot.channel for slot in slots))[0], lines
+    return 0, 0, 0, 0
 
 
-def lined(answer: Answer) -> int:
-    """Count the inbox lines of an answer."""
-    match answer:
-        case Send(at_once) | Downgrade(at_once) | Wait(_, _, at_once) | Digest(_, at_once):
-            return len(at_once) - _bells(at_once)
-    return 0
-
-
-def _bells(channels: tuple[str, ...]) -> int:
-    return sum(channel in BELLS for channel in channels)
+@lru_cache(maxsize=1024)
+def _counted(channels: tuple[str, ...]) -> tuple[int, int]:
+    """Count the channels that ring, and the others."""
+    bells = sum(channel in BELLS for channel in channels)
+    return bells, len(channels) - bells

@@ -4,69 +4,24 @@ The same `decide`, with what each decision knew. What a person hears under the o
 their own later decisions; what reached or left their row from elsewhere is carried over.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from dataclasses import replace
 from typing import NamedTuple
-from uuid import UUID
 
-from app.hub.bounds import MOST_CAP, Bounds, Cap, Window
-from app.hub.decide import decide
+from app.hub.bounds import Bounds
 from app.hub.facts import Known, recall, unpack_pressure
-from app.hub.pressure import add, heard
+from app.hub.pressure import add, heard, seconds_of
 from app.hub.verdict import Verdict
-from app.people.choices import ChannelName
-from app.people.recipient import nobody
+from app.hub.worlds import AS_IT_WAS, Change, Past, World, reads_row
+from app.people.recipient import Recipient
 from orders_core.ids import PersonId
 
-NEVER_QUIET = Window(time(0), time(0))
-AGREED = dict.fromkeys((str(channel) for channel in ChannelName), True)
 Row = tuple[int, ...]
 
 
-class Past(NamedTuple):
-    """A decision as it was stored. Without `facts` it cannot be made again."""
-
-    id: UUID
-    person_id: PersonId
-    notice: str
-    answer: str
-    because: str | None
-    decided_by: str
-    until: datetime | None
-    decided_at: datetime
-    facts: str | None
-    pressure: bytes | None
-    bounds: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """Another policy. What is None stays as it was; all None is the policy that ruled.
-
-    `defaults` say what holds for whoever never chose, by (category, channel). `sends_everything`
-    asks nobody: no consent, no choice, no mute, no cap, no night; only what cannot arrive does not.
-    """
-
-    cap: int | None = None
-    quiet: Window | None = None
-    is_marketing_stopped: bool | None = None
-    defaults: Mapping[tuple[str, str], bool] = field(default_factory=dict)
-    sends_everything: bool = False
-
-    @property
-    def is_none(self) -> bool:
-        """Whether it is the policy that ruled."""
-        return self == AS_IT_WAS
-
-
-AS_IT_WAS = Change()
-EVERYTHING = Change(sends_everything=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Relived:
+class Relived(NamedTuple):
     """A decision made again: under the policy that ruled, and under each of some others."""
 
     past: Past
@@ -90,91 +45,87 @@ def relive(
 
     A decision is left out if what it knew was not kept.
     """
+    ruling, others = World(AS_IT_WAS), [World(change) for change in changes]
     whose: PersonId | None = None
     lives: list[Life] = []
+    people: dict[str, Recipient] = {}
     for past in history:
         if past.facts is None or past.bounds is None:
             continue
         if past.person_id != whose:
-            whose, lives = past.person_id, [Life(change) for change in changes]
-        known = recall(past.notice, past.facts, person_id=past.person_id)
+            whose, people = past.person_id, {}
+            lives = [Life(world) for world in others]
+        known = _of(past.person_id, recall(past.notice, past.facts), people, past.facts)
         ruled = bounds[past.bounds]
         seen = unpack_pressure(past.pressure) if past.pressure is not None else ()
-        was = _decide(known, seen, ruled, past.decided_at)
-        would = [life.decide(past, known, ruled, seen, was) for life in lives]
-        yield Relived(past, was, would)
+        was = ruling.ask(past, known, seen, ruled)
+        yield Relived(past, was, [life.decide(past, known, ruled, seen, was) for life in lives])
+
+
+def _of(who: PersonId, known: Known, people: dict[str, Recipient], facts: str) -> Known:
+    """Give the person that something is known of their id."""
+    person = people.get(facts)
+    if person is None:
+        person = people[facts] = replace(known.person, person_id=who)
+    return Known(known.notice, person, known.standing)
 
 
 class Life:
-    """One person under another policy: what they would have heard by now."""
+    """One person under another policy: what they would have heard by now.
 
-    def __init__(self, change: Change) -> None:
-        self._change = change
-        self._is_of_cap_only = replace(change, cap=None).is_none
+    While it is what they heard, nothing of it is written down.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._heard: Row | None = None
         self._expected: Row = ()
 
     def decide(self, past: Past, known: Known, ruled: Bounds, seen: Row, was: Verdict) -> Verdict:
         """Decide once more, and remember what it adds."""
-        change = self._change
+        change, recent = self._world.change, seen
         if change.is_none:
             return was
-        if past.pressure is None:
-            return was if self._is_of_cap_only else self._ask(known, (), ruled, past)
-        recent = self._carry_over(seen)
-        would = self._ask(known, recent, ruled, past)
-        self._heard = add(recent, heard(would.answer, known.notice, past.decided_at))
-        self._expected = add(seen, heard(was.answer, known.notice, past.decided_at))
+        is_remembered = past.pressure is not None and not change.sends_everything
+        if is_remembered and self._heard is not None:
+            recent = self._carry_over(past, ruled, seen, self._heard)
+        is_the_same = recent == seen or not reads_row(known, ruled)
+        if is_the_same and not change.touches(known, ruled, was):
+            would = was
+        else:
+            would = self._world.ask(past, known, recent, ruled)
+        if is_remembered:
+            self._remember(past, known, (recent, seen), (would, was))
         return would
 
-    def _ask(self, known: Known, recent: Row, ruled: Bounds, past: Past) -> Verdict:
-        changed, bounds = under(self._change, known, ruled)
-        if self._change.sends_everything:
-            recent = ()
-        return _decide(changed, recent, bounds, past.decided_at)
+    def _remember(
+        self, past: Past, known: Known, rows: tuple[Row, Row], verdicts: tuple[Verdict, Verdict]
+    ) -> None:
+        (recent, seen), (would, was) = rows, verdicts
+        if recent == seen and would.answer == was.answer:
+            self._heard = None
+            return
+        self._heard = add(recent, heard(would.answer, known.notice, past.decided_at))
+        self._expected = add(seen, heard(was.answer, known.notice, past.decided_at))
 
-    def _carry_over(self, seen: Row) -> Row:
+    def _carry_over(self, past: Past, ruled: Bounds, seen: Row, ours: Row) -> Row:
         """Take over what came to the person's row, or left it, without a decision of this kind."""
-        if self._heard is None:
-            return seen
-        if seen == self._expected:
-            return self._heard
-        now, before = Counter(seen), Counter(self._expected)
-        ours = Counter(self._heard)
-        ours.subtract(before - now)
-        return tuple(sorted((+ours + (now - before)).elements()))
+        expected = self._expected
+        oldest = seconds_of(past.decided_at - ruled.reach) << 16
+        aged = bisect_left(expected, oldest)  # what a row forgets left it by itself
+        if seen == expected[aged:]:
+            return _without(ours, expected[:aged])
+        now, before = Counter(seen), Counter(expected)
+        return tuple(
+            sorted((*_without(ours, (before - now).elements()), *(now - before).elements()))
+        )
 
 
-def under(change: Change, known: Known, ruled: Bounds) -> tuple[Known, Bounds]:
-    """Return what would be known, and the bounds that would hold, under another policy."""
-    if change.sends_everything:
-        return _asking_nobody(known), Bounds(quiet=NEVER_QUIET, cap=Cap(MOST_CAP))
-    bounds = replace(
-        ruled,
-        quiet=change.quiet or ruled.quiet,
-        cap=ruled.cap if change.cap is None else replace(ruled.cap, most=change.cap),
-        is_marketing_stopped=ruled.is_marketing_stopped
-        if change.is_marketing_stopped is None
-        else change.is_marketing_stopped,
-    )
-    if not change.defaults:
-        return known, bounds
-    person = known.person
-    chosen = {**change.defaults, **person.preferences}
-    return Known(known.notice, replace(person, preferences=chosen), known.standing), bounds
-
-
-def _asking_nobody(known: Known) -> Known:
-    there = known.person
-    silent = replace(
-        nobody(there.person_id),
-        zone=there.zone,
-        addresses=there.addresses,
-        dead=there.dead,
-        consents=AGREED,
-    )
-    return Known(known.notice, silent, None)
-
-
-def _decide(known: Known, recent: Row, bounds: Bounds, at: datetime) -> Verdict:
-    return decide(known.notice, known.person, recent, bounds, at, standing=known.standing)
+def _without(row: Row, gone: Iterable[int]) -> Row:
+    """Return a row without these entries, as far as it has them."""
+    left = list(row)
+    for entry in gone:
+        at = bisect_left(left, entry)
+        if at < len(left) and left[at] == entry:
+            del left[at]
+    return tuple(left)

@@ -11,10 +11,10 @@ from app.http.body import Body, Instant, Whole
 from app.hub.bodies import in_words
 from app.hub.bounds import MOST_CAP
 from app.hub.relive import Report
-from app.hub.tally import Example, Tally, rung
+from app.hub.tally import Example, Tally, effect_of
 from app.hub.verdict import Verdict
-from app.hub.what_if import EVERYTHING, Change
 from app.hub.what_if_store import Stretch
+from app.hub.worlds import EVERYTHING, Change
 from app.people.calm_bodies import HoursBody
 from app.people.choices import Category, ChannelName
 from orders_core.ids import show
@@ -145,11 +145,11 @@ def example_body(example: Example) -> dict[str, Any]:
 
 
 def _verdict(verdict: Verdict) -> Mapping[str, Any]:
-    now, held, folded = rung(verdict.answer)
+    effect = effect_of(verdict)
     return {
         "answer": verdict.word,
         "because": verdict.because,
         "because_in_words": in_words(verdict.because),
         "until": verdict.until,
-        "bells": now + held + folded,
+        "bells": effect.bells + effect.held + effect.folded,
     }

@@ -17,8 +17,8 @@ from app.hub.bounds import Window
 from app.hub.relive import Report, what_if
 from app.hub.tally import Tally
 from app.hub.verdict import Because
-from app.hub.what_if import EVERYTHING, Change
 from app.hub.what_if_store import Stretch
+from app.hub.worlds import EVERYTHING, Change
 from app.people.choices import Category, ChannelName
 from app.words.say import say
 

@@ -1,19 +1,25 @@
 """Decisions of the past, read to be made again: person by person, in the order they were made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from app.hub.bounds import Bounds
 from app.hub.facts import bounds_of
-from app.hub.what_if import Past
+from app.hub.worlds import Past
+from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 CHUNK = 2000
+# Ids and times come as bytes and seconds: to make a UUID and a zoned time of each cost more than to
+# decide. Seconds as doubles are exact to the microsecond for some centuries.
 # A person's verdicts are numbered in the order in which their pressure was locked.
 HISTORY = """
-SELECT id, person_id, notice, answer, because, decided_by, until, decided_at, facts, pressure,
-       bounds
+SELECT uuid_send(id), uuid_send(person_id), notice, answer, because, decided_by,
+       extract(epoch FROM until)::float8, extract(epoch FROM decided_at)::float8,
+       facts, pressure, bounds
 FROM verdict
 WHERE decided_at >= %(since)s AND decided_at < %(until)s
   AND (%(parts)s = 1 OR get_byte(uuid_send(person_id), 15) %% %(parts)s = %(part)s)
@@ -52,7 +58,19 @@ def history(tx: Tx, stretch: Stretch, *, at_most: int) -> Iterator[Past]:
         },
         execution_options={"stream_results": True, "yield_per": CHUNK},
     )
-    return (Past(*row) for row in rows)
+    for chunk in rows.partitions():
+        yield from _pasts(chunk)
+
+
+def _pasts(rows: Iterable[Sequence[Any]]) -> Iterator[Past]:
+    who, person = PersonId(UUID(int=0)), b""
+    for which, whose, notice, answer, because, decided_by, until, at, *known in rows:
+        if whose != person:
+            who, person = PersonId(UUID(bytes=whose)), whose
+        held_until = None if until is None else datetime.fromtimestamp(until, UTC)
+        made_at = datetime.fromtimestamp(at, UTC)
+        said = (notice, answer, because, decided_by, held_until, made_at)
+        yield Past._make((which, who, *said, *known))
 
 
 def counted(tx: Tx, stretch: Stretch) -> tuple[int, int]:

@@ -21,6 +21,13 @@ class Why(StrEnum):
     TOLD_BEFORE = "told_before"  #: they were told of the same before
     NO_NEWS = "no_news"  #: read, and it was no news to anybody
     NOT_YET = "not_yet"  #: nothing happened that would imply it
+    NOBODY_WISHED = "nobody_wished"  #: neither an event, a campaign nor a call was about them
+    NOT_BEGUN = "not_begun"  #: the campaign has not begun
+    NOT_AMONG = "not_among"  #: they are not in the campaign's segment, or not any more
+    CALLED_OFF = "called_off"  #: the campaign was cancelled before their turn
+    TURN_COMES = "turn_comes"  #: the campaign runs, and their turn is to come
+    CAME_LATER = "came_later"  #: they came to the segment after its turn
+    LONG_AGO = "long_ago"  #: it was decided so long ago that only its outcome is kept
 
 
 OF_STATE = {"pending": Why.WAITS, "parked": Why.PARKED, "discarded": Why.DISCARDED}

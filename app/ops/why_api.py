@@ -1,18 +1,24 @@
-"""Why did or didn't they get it? One order and one notice, for an agent or a program."""
+"""Why did or didn't they get it? Asked of an order's news, a notice or a campaign, by a program."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from app.access.guard import scope
+from app.campaigns import store as campaigns
+from app.campaigns import told_store
+from app.campaigns.campaign import NOTICE, PREFIX
 from app.http.body import PublicId
 from app.http.deps import TheHouse, Transaction
 from app.http.problems import Problem
+from app.hub import verdict_store
 from app.hub.catalogue import NOTICES
-from app.hub.explain import explain
+from app.hub.explain import because, explain
 from app.ops import store
+from app.ops.left_out import left_out, place_of, slots_of
 from app.ops.untold import Untold, Why, entities, untold
 from app.words.say import LOCALES, say
 from orders_core.errors import NotFound
@@ -22,32 +28,118 @@ from orders_core.tx import Tx
 router = APIRouter(prefix="/v1", tags=["notices"])
 
 READ = scope("messages:read")
-OrderRef = Annotated[UUID, PublicId("ord"), Query(description="The order it was about.")]
-Named = Annotated[str, Query(max_length=64, description="The notice's name, as `order_shipped`.")]
+MOST_VERDICTS = 50
+OrderRef = Annotated[UUID | None, PublicId("ord"), Query(description="The order it was about.")]
+PersonRef = Annotated[UUID | None, PublicId("per"), Query(description="Whom it was for.")]
+CampaignRef = Annotated[
+    UUID | None, PublicId(PREFIX), Query(description="The campaign it was told by.")
+]
+Named = Annotated[
+    str | None, Query(max_length=64, description="The notice's name, as `order_shipped`.")
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about: an order's notice, a person's notice, or a person under a campaign."""
+
+    whose: UUID  #: the order or the person
+    is_order: bool
+    campaign: UUID | None
+    notice: str
+
+
+def _asked(
+    order: OrderRef = None,
+    person: PersonRef = None,
+    campaign: CampaignRef = None,
+    notice: Named = None,
+) -> Asked:
+    named = NOTICE if campaign else notice
+    whose = order or person
+    is_of_one = (order is None or person is None) and (campaign is None or order is None)
+    if whose is None or not is_of_one or named is None or notice not in (None, named):
+        detail = "name an order and a notice, a person and a notice, or a person and a campaign"
+        raise Problem(status=422, code="why_of_what", detail=detail)
+    if named not in NOTICES:
+        raise Problem(status=404, code="unknown_notice", detail="no notice of this name")
+    return Asked(whose, order is not None, campaign, named)
 
 
 @router.get("/why", dependencies=[READ])
-def why(tx: Transaction, house: TheHouse, order: OrderRef, notice: Named) -> Any:
-    """Say why somebody got news of an order, got it later, or never did, in Chinese and English.
+def why(tx: Transaction, house: TheHouse, asked: Annotated[Asked, Depends(_asked)]) -> Any:
+    """Say why somebody got news, got it later, or never did, in Chinese and English.
 
+    Asked of an order and a notice, of a person and a notice, or of a person and a campaign.
     `verdicts` are what was decided, newest first, with every rule that was asked. `untold` is why
-    nothing was decided: each event that would have implied the notice, or `not_yet` if none did.
+    nothing was decided: each event that would have implied the notice, or one reason if none did.
     """
-    if notice not in NOTICES:
-        raise Problem(status=404, code="unknown_notice", detail="no notice of this name")
+    if asked.is_order:
+        return _of_order(tx, house.settings.shop_zone, asked.whose, asked.notice)
+    return _of_person(tx, asked)
+
+
+def _of_person(tx: Tx, asked: Asked) -> Mapping[str, Any]:
+    person = store.one_person(tx, asked.whose)
+    if person is None:
+        raise NotFound("person", show("per", asked.whose))
+    found: Sequence[Any]
+    missed: list[Mapping[str, Any]]
+    if asked.campaign is None:
+        found = verdict_store.page(
+            tx, person_id=person.id, notice=asked.notice, after=None, at_most=MOST_VERDICTS
+        )
+        missed = [] if found else [_reason(Why.NOBODY_WISHED)]
+    else:
+        found, missed = _of_campaign(tx, asked.campaign, person)
+    return {
+        "order": None,
+        "person": show("per", person.id),
+        "campaign": show(PREFIX, asked.campaign) if asked.campaign else None,
+        "notice": asked.notice,
+        "verdicts": _verdicts(tx, found, person.zone),
+        "untold": missed,
+    }
+
+
+def _of_campaign(
+    tx: Tx, campaign_id: UUID, person: Any
+) -> tuple[Sequence[Any], list[Mapping[str, Any]]]:
+    """Return what was decided about somebody under a campaign, or why nothing was."""
+    campaign = campaigns.find(tx, campaign_id)
+    told = told_store.about(tx, campaign_id, person.id)
+    if told is None:
+        place = place_of(tx, campaign, person.id, person.zone)
+        return [], [_reason(left_out(campaign, slots_of(tx, campaign), place))]
+    verdict_id, outcome = told
+    verdict = verdict_store.find(tx, verdict_id)
+    return ([verdict], []) if verdict else ([], [_long_ago(outcome)])
+
+
+def _long_ago(outcome: str) -> Mapping[str, Any]:
+    """Say that only the outcome is left of a verdict, and what it was."""
+    code = None if outcome == told_store.SENT_AT_ONCE else outcome
+    return {
+        **_reason(Why.LONG_AGO),
+        "outcome": outcome,
+        "outcome_in_words": {locale: because(code, locale=locale) for locale in LOCALES},
+    }
+
+
+def _of_order(tx: Tx, shop_zone: str, order: UUID, notice: str) -> Mapping[str, Any]:
     found = store.order(tx, order)
     if found is None:
         raise NotFound("order", show("ord", order))
     person = store.one_person(tx, found.person_id)
-    zone = person.zone if person else house.settings.shop_zone
     every = store.verdicts_of_order(tx, order)
     rows = [row for row in every if row.notice == notice]
     missed = [one for one in _untold(tx, order, every) if one.notice == notice]
     return {
         "order": show("ord", order),
         "person": show("per", found.person_id),
+        "campaign": None,
         "notice": notice,
-        "verdicts": _verdicts(tx, rows, zone),
+        "verdicts": _verdicts(tx, rows, person.zone if person else shop_zone),
         "untold": _missed(missed, is_decided=bool(rows)),
     }
 

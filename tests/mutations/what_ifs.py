@@ -6,6 +6,7 @@ HUB, OPS = "app/hub", "app/ops"
 T = "tests/app/hub/test_what_if.py"
 W = "tests/app/ops/test_worth.py"
 SAME = f"{T}::test_a_policy_that_did_not_change_replays_identically"
+LONG_WAY = "tests/app/hub/test_what_if_shortcuts.py::test_the_long_way_says_the_same"
 
 WHAT_IFS: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -67,16 +68,79 @@ WHAT_IFS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "what-left-the-row-stays-in-the-other-life",
         f"{HUB}/what_if.py",
-        "        ours.subtract(before - now)\n",
-        "",
+        "_without(ours, (before - now).elements())",
+        "ours",
         f"{T}::test_what_left_the_row_from_elsewhere_is_gone_in_the_other_life_too",
     ),
     (
         "a-default-overrules-a-choice",
-        f"{HUB}/what_if.py",
+        f"{HUB}/worlds.py",
         "{**change.defaults, **person.preferences}",
         "{**person.preferences, **change.defaults}",
         f"{T}::test_a_default_holds_for_whoever_never_chose",
+    ),
+    (
+        "what-a-row-forgot-stays-in-the-other-life",
+        f"{HUB}/what_if.py",
+        "return _without(ours, expected[:aged])",
+        "return ours",
+        LONG_WAY,
+    ),
+    (
+        "what-was-heard-in-the-other-life-is-not-looked-at",
+        f"{HUB}/what_if.py",
+        "is_the_same = recent == seen or not reads_row(known, ruled)",
+        "is_the_same = True",
+        LONG_WAY,
+    ),
+    (
+        "a-longer-night-touches-no-verdict",
+        f"{HUB}/worlds.py",
+        "is_shops = person.quiet is None or ruled.is_quiet_locked",
+        "is_shops = person.quiet is not None",
+        LONG_WAY,
+    ),
+    (
+        "a-refusal-hides-what-marketing-would-be",
+        f"{HUB}/worlds.py",
+        "        if was.decided_by in SIFTERS:\n            return False\n",
+        "        if was.decided_by in SIFTERS or not notice.is_urgent:\n            return False\n",
+        LONG_WAY,
+    ),
+    (
+        "one-verdict-is-remembered-for-every-policy-that-ruled",
+        f"{HUB}/worlds.py",
+        "key = (past.notice, past.facts, past.bounds, ",
+        "key = (past.notice, past.facts, ",
+        SAME,
+    ),
+    (
+        "a-pause-is-remembered-beyond-its-end",
+        f"{HUB}/worlds.py",
+        "now < person.paused_until",
+        "now > person.paused_until",
+        LONG_WAY,
+    ),
+    (
+        "everybody-has-nobodys-moment-in-the-morning",
+        f"{HUB}/what_if.py",
+        "replace(known.person, person_id=who)",
+        "replace(known.person)",
+        SAME,
+    ),
+    (
+        "a-campaign-answers-for-anybody",
+        "app/campaigns/told_store.py",
+        "            campaign_verdict.c.person_id == person_id,\n        )\n    ).one_or_none()",
+        "        )\n        .limit(1)\n    ).one_or_none()",
+        "tests/app/ops/test_why_of_people.py::test_an_offer_is_explained_to_whom_it_went_and_to_whom_it_did_not",
+    ),
+    (
+        "whoever-left-the-segment-waits-for-a-turn",
+        f"{OPS}/left_out.py",
+        "    if not place.is_among:\n        return Why.NOT_AMONG\n",
+        "",
+        "tests/app/ops/test_why_of_people.py::test_where_nothing_was_decided_the_campaign_says_why",
     ),
     (
         "a-verdict-on-the-middle-of-the-interval",

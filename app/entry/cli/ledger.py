@@ -63,7 +63,7 @@ def bench(
     json: Json = False,
     rows: Annotated[
         list[int] | None,
-        typer.Option(help="Orders or verdicts that stand in the tables: of growth and hub."),
+        typer.Option(help="What stands in the tables: of growth, hub and what-if."),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="As little as shows that it works: of hub.")

@@ -12,8 +12,8 @@ from app.entry.cli.console import database, say
 
 if TYPE_CHECKING:
     from app.hub.relive import Report
-    from app.hub.what_if import Change
     from app.hub.what_if_store import Stretch
+    from app.hub.worlds import Change
 
 PROCESSES = 2
 ALL = 10_000_000
@@ -30,9 +30,9 @@ def what_if(
 ) -> None:
     """Make the decisions of the last days again, as they were or under another policy."""
     from app.db.clock import open_clock
-    from app.hub.what_if import EVERYTHING, Change
     from app.hub.what_if_bodies import report_body
     from app.hub.what_if_store import Stretch
+    from app.hub.worlds import EVERYTHING, Change
     from app.settings import load
 
     change = EVERYTHING if everything else Change(cap=cap)
@@ -49,13 +49,20 @@ def what_if(
     say(f"{count} decisions in {seconds:.1f} s, {count / max(seconds, 1e-9):.0f} a second")
 
 
-def in_parts(url: str, stretch: "Stretch", change: "Change", *, with_curve: bool) -> "Report":
+def in_parts(
+    url: str,
+    stretch: "Stretch",
+    change: "Change",
+    *,
+    with_curve: bool = False,
+    processes: int = PROCESSES,
+) -> "Report":
     """Share the people among processes, and add up what each counted."""
     from dataclasses import replace
 
-    parts = [replace(stretch, part=part, parts=PROCESSES) for part in range(PROCESSES)]
+    parts = [replace(stretch, part=part, parts=processes) for part in range(processes)]
     context = multiprocessing.get_context("spawn")
-    with context.Pool(PROCESSES) as pool:
+    with context.Pool(processes) as pool:
         asked = [(url, part, change, with_curve) for part in parts]
         report, *others = pool.starmap(one_part, asked)
     for other in others:

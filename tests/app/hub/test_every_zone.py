@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -26,6 +27,7 @@ from tests.cast import ANA
 
 FIRST, LAST = 2024, 2037
 DAY = 86_400
+Pieces = tuple[tuple[int, ...], tuple[int, ...]]  # when each begins, and its offset
 EPOCH = date(1970, 1, 1)
 NIGHT = Window(time(22), time(8))
 WALLS = (time(0), time(0, 30), time(1, 15), time(2), time(2, 30), time(8), time(23, 59))
@@ -45,11 +47,19 @@ class Shape:
     notice: Notice = ORDER_SHIPPED
     channel: str = "push"
 
-    @property
+    @cached_property
     def windows(self) -> Sequence[Window]:
         chosen = [self.own or self.shop, *([self.shop] if self.own and self.locked else [])]
         law = self.notice is ANNOUNCEMENT and self.channel == "sms"
         return [*chosen, *([Window(time(21), time(8))] if law else [])]
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        return Bounds(quiet=self.shop, is_quiet_locked=self.locked)
+
+    @cached_property
+    def spreading(self) -> Bounds:
+        return replace(self.bounds, spread=SPREAD)
 
 
 SHAPES = (
@@ -97,6 +107,11 @@ class Place:
     def changes(self) -> list[int]:
         return self.starts[1:]
 
+    @property
+    def pieces(self) -> Pieces:
+        """What all that is computed of a zone follows from: many names share it."""
+        return tuple(self.starts), tuple(self.offsets)
+
     def day_of(self, second: int) -> int:
         return (second + self.offsets[bisect_right(self.starts, second) - 1]) // DAY
 
@@ -139,30 +154,68 @@ def moment(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-def violations(place: Place, change: int, shape: Shape) -> Iterator[str]:
-    """Decide around one change, ring as it was decided, and say what was wrong with it."""
+@dataclass(frozen=True)
+class Expected:
+    """What has to come of a question at one moment: seconds since 1970."""
+
+    at: datetime
+    rings_second: int
+    rings: datetime
+    stands: datetime | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """One change of some clocks under one shape of rule: the nights, and what is expected when."""
+
+    quiet: Sequence[tuple[int, int]]
+    expected: Sequence[Expected]
+
+
+class Expecting:
+    """Computes what is expected around a change, once for all zones that share their clocks."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Pieces, int, str], Around] = {}
+
+    def around(self, place: Place, change: int, shape: Shape) -> Around:
+        key = (place.pieces, change, shape.name)
+        if key not in self._known:
+            self._known[key] = _around(place, change, shape)
+        return self._known[key]
+
+
+def _around(place: Place, change: int, shape: Shape) -> Around:
     day = place.day_of(change)
     quiet = [night for window in shape.windows for night in nights(place, window, day)]
     starts = sorted(start for start, _ in quiet)
     near = [edge for night in quiet for edge in night if abs(edge - change) < 1.1 * DAY]
-    bounds = Bounds(quiet=shape.shop, is_quiet_locked=shape.locked)
-    who = replace(ANA, zone=place.name, quiet=shape.own)
+    expected = []
     for second in sorted({change - 1, change, *near, *(edge - 1 for edge in near)}):
-        asked = Question(shape.notice, who, (), bounds, moment(second))
-        here = f"{place.name}, {shape.name}, {moment(second)}"
-        expected = free_from(second, quiet)
-        planned = plan(asked, (shape.channel,))
-        rings = planned.until or asked.now
-        if rings != moment(expected):
-            yield f"{here}: rings {rings}, not {moment(expected)}"
-        spread = plan(replace(asked, bounds=replace(bounds, spread=SPREAD)), (shape.channel,))
-        if spread.until is not None and not _is_spread(spread.until, expected, quiet):
-            yield f"{here}: spread to {spread.until}"
-        stands = stands_until(replace(asked, now=rings), shape.channel)
-        following = next((start for start in starts if start > expected), None)
-        if stands != (following and moment(following)):
-            yield f"{here}: stands until {stands}, not {following}"
-        if answered(replace(asked, now=rings), shape.channel) != Send((shape.channel,)):
+        rings = free_from(second, quiet)
+        stands = next((moment(start) for start in starts if start > rings), None)
+        expected.append(Expected(moment(second), rings, moment(rings), stands))
+    return Around(quiet, expected)
+
+
+def violations(place: Place, around: Around, shape: Shape) -> Iterator[str]:
+    """Decide around one change, ring as it was decided, and say what was wrong with it."""
+    who = replace(ANA, zone=place.name, quiet=shape.own)
+    for one in around.expected:
+        here = f"{place.name}, {shape.name}, {one.at}"
+        asked = Question(shape.notice, who, (), shape.bounds, one.at)
+        rings = plan(asked, (shape.channel,)).until or one.at
+        if rings != one.rings:
+            yield f"{here}: rings {rings}, not {one.rings}"
+        spreading = Question(shape.notice, who, (), shape.spreading, one.at)
+        spread = plan(spreading, (shape.channel,)).until
+        if spread is not None and not _is_spread(spread, one.rings_second, around.quiet):
+            yield f"{here}: spread to {spread}"
+        then = Question(shape.notice, who, (), shape.bounds, rings)
+        stands = stands_until(then, shape.channel)
+        if stands != one.stands:
+            yield f"{here}: stands until {stands}, not {one.stands}"
+        if answered(then, shape.channel) != Send((shape.channel,)):
             yield f"{here}: held again at {rings}, or lost"
 
 
@@ -183,7 +236,7 @@ def wrong_dates(place: Place, change: int) -> Iterator[str]:
 
 
 def all_violations(names: Sequence[str], most: int | None = None) -> tuple[int, list[str]]:
-    looked_at, found = 0, list[str]()
+    looked_at, found, expecting = 0, list[str](), Expecting()
     for name in names:
         place = Place(name)
         changes = place.changes or [int(datetime(2030, 5, 5, tzinfo=UTC).timestamp())]
@@ -191,7 +244,7 @@ def all_violations(names: Sequence[str], most: int | None = None) -> tuple[int, 
             found += wrong_dates(place, change)
             for shape in SHAPES:
                 looked_at += 1
-                found += violations(place, change, shape)
+                found += violations(place, expecting.around(place, change, shape), shape)
     return looked_at, found
 
 

@@ -1,33 +1,26 @@
 """What if: the past replays itself, and another policy says what it would have made of it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select, update
 
 from app.hub import what_if_store
-from app.hub.bounds import Bounds, Cap, Window
-from app.hub.catalogue import NOTICES
-from app.hub.policy import Policy
-from app.hub.question import Standing
+from app.hub.bounds import Bounds, Cap
 from app.hub.relive import Report, what_if
 from app.hub.tables import bounds_seen, verdict
-from app.hub.what_if import EVERYTHING, NEVER_QUIET, Change, Relived, relive
+from app.hub.what_if import Relived, relive
 from app.hub.what_if_store import Stretch
-from app.people.recipient import Recipient
+from app.hub.worlds import EVERYTHING, NEVER_QUIET, Change
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.app.hub.ledger import CAPS
+from tests.app.hub.pasts import ALWAYS, CAST, MANY, SINCE, hours, live_through, offers
 from tests.app.hub.stage import NIGHT, POLICY, enter, tell, wish
 from tests.cast import ANA, BEN, CHIYO, DEE
 from tests.dice import dice
 from tests.shop import MORNING
-
-CAST = (ANA, BEN, CHIYO, DEE)
-ALWAYS = Stretch(since=MORNING - timedelta(days=30), until=MORNING + timedelta(days=30))
-MANY = 10_000
-SINCE = MORNING - timedelta(days=3)
 
 
 def under(tx: Tx, change: Change, *, with_curve: bool = False, most: int = MANY) -> Report:
@@ -37,40 +30,6 @@ def under(tx: Tx, change: Change, *, with_curve: bool = False, most: int = MANY)
 def relived(tx: Tx, change: Change) -> list[Relived]:
     past = list(what_if_store.history(tx, ALWAYS, at_most=MANY))
     return list(relive(past, what_if_store.bounds(tx), [change]))
-
-
-def live_through(tx: Tx, cast: Sequence[Recipient], *, seed: int, tellings: int) -> None:
-    """Tell people all kinds of things at all hours, under a policy that changes on the way."""
-    chance, at = dice(seed), SINCE
-    policies = [
-        replace(POLICY, bounds=Bounds(cap=Cap(most), quiet=Window(time(21), time(end))))
-        for most, end in ((1, 7), (3, 9), (2, 8))
-    ]
-    for number in range(tellings):
-        at += timedelta(minutes=chance.randint(1, 50))
-        standing = chance.choice([None, Standing(order_status="paid"), Standing(is_short=False)])
-        some = chance.sample(cast, chance.randint(1, len(cast)))
-        wishes = [
-            wish(
-                who,
-                chance.choice(["announcement", "announcement", *NOTICES]),
-                dispatch=f"{number}",
-                at=at,
-                standing=standing,
-                is_awaited=chance.random() < 0.1,
-            )
-            for who in some
-        ]
-        tell(tx, *wishes, policy=policies[number * 3 // tellings], now=at)
-
-
-def offers(tx: Tx, who: Recipient, times: Sequence[datetime], policy: Policy = POLICY) -> None:
-    for number, at in enumerate(times):
-        tell(tx, wish(who, "announcement", dispatch=f"{number}", at=at), policy=policy, now=at)
-
-
-def hours(*after: int) -> list[datetime]:
-    return [MORNING + timedelta(hours=one) for one in after]
 
 
 def test_a_policy_that_did_not_change_replays_identically(tx: Tx):
@@ -111,7 +70,7 @@ def test_every_rule_looks_at_the_same_again(tx: Tx):
     enter(tx, ANA, refusing, CHIYO, DEE)
     live_through(tx, [ANA, refusing, CHIYO, DEE], seed=6, tellings=80)
 
-    again = {one.past.id: one.was.trace for one in relived(tx, Change())}
+    again = {UUID(bytes=one.past.id): one.was.trace for one in relived(tx, Change())}
 
     stored = tx.execute(select(verdict.c.id, verdict.c.trace)).all()
     assert len(again) == len(stored) > 100

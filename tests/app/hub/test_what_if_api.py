@@ -11,8 +11,8 @@ from app.db.transaction import begin
 from app.entry.cli.what_if import in_parts
 from app.hub import what_if_api
 from app.hub.tables import pressure, told, verdict
-from app.hub.what_if import Change
 from app.hub.what_if_store import Stretch
+from app.hub.worlds import Change
 from app.messages.tables import message
 from tests.app.hub.stage import enter, tell, wish
 from tests.cast import ANA, BEN, CHIYO
