@@ -40,7 +40,7 @@ class Embedding:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        if origin is not None and origin not in self.origins:
+        if origin is not None and not self._may_ask(origin, headers.get("host", "")):
             await answer(_foreign())(scope, receive, send)
             return
 
@@ -54,6 +54,10 @@ class Embedding:
             await asked(scope, receive, opened)
             return
         await self.app(scope, receive, opened)
+
+    def _may_ask(self, origin: str, host: str) -> bool:
+        """Say whether a page of this origin may: one of those listed, or one of the host asked."""
+        return origin in self.origins or origin.partition("://")[2] == host.lower() != ""
 
 
 def to_any_site(response: Response) -> Response:

@@ -59,7 +59,6 @@ def try_it(
         person=found,
         asked=person,
         token=links.embedded(found.id, until=until) if found else "",
-        base=base,
         script=address,
         in_page=IN_PAGE.format(base=base, script=address),
         in_server=IN_SERVER.format(base=base, name=quote(_named(found), safe="")),

@@ -33,8 +33,8 @@ EMBEDDED: Sequence[tuple[str, str, str, str, str]] = (
     (
         "any-page-of-any-site-may-ask",
         CORS,
-        "if origin is not None and origin not in self.origins:",
-        "if origin is None and self.origins is None:",
+        "return origin in self.origins or origin.partition",
+        'return origin != "null" or origin.partition',
         f"{T}::test_only_pages_of_listed_origins_may_ask",
     ),
     (

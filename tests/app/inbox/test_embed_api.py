@@ -155,6 +155,18 @@ def test_only_pages_of_listed_origins_may_ask(
             assert code(asked) == code(refused) == (403, "foreign_origin")
 
 
+def test_a_page_of_ours_may_ask_by_whatever_name_it_was_opened(
+    client: TestClient, links: Links, scene: Scene
+) -> None:
+    token = of(links, scene.lin)
+    own, other = "http://localhost:8400", "http://localhost:9400"
+
+    asked = client.get(f"{PATH}/count", headers=held(token, Origin=own, Host="localhost:8400"))
+    assert asked.headers["access-control-allow-origin"] == own
+    refused = client.get(f"{PATH}/count", headers=held(token, Origin=other, Host="localhost:8400"))
+    assert code(refused) == (403, "foreign_origin")
+
+
 def test_the_rest_of_the_api_is_open_to_no_page_of_another_site(client: TestClient) -> None:
     answer = client.get("/v1/orders", headers={"Origin": SHOP})
 

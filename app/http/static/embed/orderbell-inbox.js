@@ -154,9 +154,11 @@ class Wire {
     throw new Refused(problem.code ?? `http_${answer.status}`, answer.status);
   }
 
+  /** Do something; it is done even where the page is left before the answer comes. */
   act(path, body) {
     const headers = { "content-type": "application/json" };
-    return this.ask(path, { method: "POST", headers, body: JSON.stringify(body ?? {}), keepalive: true });
+    const given = { method: "POST", headers, body: JSON.stringify(body ?? {}) };
+    return this.ask(path, { ...given, keepalive: true, signal: null });
   }
 
   /** Call `onNews` for each hint of the stream; ends when the stream does, throws when it is silent. */
