@@ -9,6 +9,7 @@ BENCHES: Mapping[str, str] = {
     "triggers": "bench.triggers",  # what events by construction cost, next to row-level triggers
     "growth": "bench.growth",  # what an order costs when a million stand in the tables already
     "hub": "bench.hub",  # people decided a second, next to plain INSERT and COPY of the same rows
+    "lanes": "bench.lanes",  # how soon an order's news is out while a campaign goes through
     "what-if": "bench.what_if",  # a past decided again, and how soon "why?" is answered
     "faults": "bench.faults",  # messages lost, doubled and late while processes are killed
 }

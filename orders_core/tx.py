@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +41,8 @@ def copy_in(tx: Tx, table: str, columns: Sequence[str], rows: Iterable[Sequence[
     """Write rows by one COPY, the cheapest way there is; what is not named takes its default.
 
     Args:
-        rows: Values in the order of the columns; JSON as text.
+        rows: Values in the order of the columns; JSON as text. Ids as `hex` and moments as
+            `moment` writes them cost a fourth of what the driver takes for theirs.
 
     Raises:
         psycopg.Error: If a row is refused, and with it all of them.
@@ -50,6 +53,12 @@ def copy_in(tx: Tx, table: str, columns: Sequence[str], rows: Iterable[Sequence[
     with driver.cursor() as cursor, cursor.copy(statement) as into:
         for row in rows:
             into.write_row(row)
+
+
+@lru_cache(maxsize=4096)
+def moment(at: datetime) -> str:
+    """Write a moment as PostgreSQL reads it; a batch holds the same one a thousand times."""
+    return at.isoformat()
 
 
 def array(values: Sequence[str]) -> str:

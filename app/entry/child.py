@@ -12,6 +12,7 @@ LIFELINE = "ORDERBELL_LIFELINE_FD"
 LISTENER = "ORDERBELL_LISTENER_FD"
 WEB_SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
+BEHIND = 10  # how much nicer than the rest a process is whose work may wait
 
 
 def web() -> None:
@@ -60,9 +61,10 @@ def worker_fast() -> None:
 
 
 def worker_bulk() -> None:
-    """Deliver what may wait (L2, L3)."""
+    """Deliver what may wait (L2, L3), with the time that the others leave."""
     from app.entry import worker as role
 
+    os.nice(BEHIND)
     role.main("bulk")
 
 

@@ -21,6 +21,7 @@ from orders_core.outbox.store import any_due
 
 BUSY_SECONDS = 0.02
 IDLE_SECONDS = 0.2
+AWAKE_SECONDS = 2.0  # after something was due: where one order came, the next is not far
 AWAY_SECONDS = 1.0
 POOL = 2
 
@@ -54,11 +55,12 @@ def ring(bell: Bell, due: Due) -> bool:
 
 
 def run(engine: Engine, clock: Clock, bell: Bell, stop: Stop) -> None:
-    """Look and ring until told to stop: every 20 ms while something is due, else every 200 ms.
+    """Look and ring until told to stop: every 20 ms while something is or was due, else 200 ms.
 
     A broker or a database that is away is waited for; the workers look for themselves meanwhile.
     """
     is_broker_here = True
+    awake_until = 0.0
     while not stop.is_set():
         try:
             due = look(engine, clock)
@@ -74,7 +76,9 @@ def run(engine: Engine, clock: Clock, bell: Bell, stop: Stop) -> None:
         if not is_heard:
             stop.wait(max(AWAY_SECONDS, time.monotonic() - started))
             continue
-        stop.wait(BUSY_SECONDS if due else IDLE_SECONDS)
+        if due:
+            awake_until = started + AWAKE_SECONDS
+        stop.wait(BUSY_SECONDS if started < awake_until else IDLE_SECONDS)
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ POLL_SECONDS = 2.0
 THREADS = 2
 POOL = 5  # two Celery threads, the poll, the heart, the clock
 LONGEST_DRAIN_SECONDS = 20
+AT_ONCE_SECONDS = 1  # for what events made urgent; a lane that is full has wake-ups of its own
 
 log = structlog.get_logger()
 
@@ -60,10 +61,15 @@ class Shift:
         return not self._ended.is_set()
 
     def handle_events(self) -> None:
-        """Handle due events until none is due."""
+        """Handle due events until none is due, and deliver what they made urgent.
+
+        An order's news need not wait for the relay to see it and to ring a second time.
+        """
         while self.may_go_on():
             handled = handle_events(self._house, worker=self._name)
-            if not handled.done and not handled.failed:
+            if handled.done:
+                self._deliver_own(at_most_seconds=AT_ONCE_SECONDS)
+            elif not handled.failed:
                 return
 
     def deliver(self, lane: Lane) -> None:
@@ -75,9 +81,12 @@ class Shift:
         self._rescue.look()
         if self._worker == HANDLES_EVENTS:
             self.handle_events()
-        for lane in WORKERS[self._worker]:
-            self.deliver(lane)
+        self._deliver_own(at_most_seconds=LONGEST_DRAIN_SECONDS)
         self.do_chores()
+
+    def _deliver_own(self, *, at_most_seconds: float) -> None:
+        for lane in WORKERS[self._worker]:
+            deliver.drain(self._desk, lane, at_most_seconds=at_most_seconds)
 
     def do_chores(self) -> None:
         """Do what else is due; a chore that fails holds up neither the others nor the rounds."""

@@ -4,11 +4,12 @@ Caps share what they count: whoever has ten of them reads a person's row three o
 ten. Which caps look at which part of the row hangs on the table alone, so that is worked out once.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.hub.cap_rules import CapRule, Caps, Obeyed, Per, ceiling
+from app.hub.cap_rules import ROLLING_SECONDS, CapRule, Caps, Obeyed, Per, ceiling
 from app.hub.cap_windows import filled
 from app.hub.pressure import BELL, INBOX, about_of, mask, seconds_of
 from app.hub.question import Channels, Question
@@ -31,6 +32,7 @@ class Ask(NamedTuple):
     arrival: int
     heard: int
     per: Per
+    seconds: int  #: that it rolls over; 0 for one of the calendar
 
 
 class Asks(NamedTuple):
@@ -69,8 +71,14 @@ def heard_by(held: Held, question: Question, channels: Channels) -> list[int]:
     lists, windows = _asks(held.caps, held.most, held.mark, where)
     heard_at = [entries(pressure, rule, surface) for rule, surface in lists]
     counts = [0] * len(held.obeyed)
-    for cap, arrival, heard, per in windows:
-        count = filled(heard_at[heard], arrivals[arrival].second, per, zone)
+    for cap, arrival, heard, per, seconds in windows:
+        times, second = heard_at[heard], arrivals[arrival].second
+        if not times:
+            continue
+        if seconds and times[-1] <= second:  # as almost always: nothing waits for a later time
+            count = len(times) - bisect_left(times, second - seconds)
+        else:
+            count = filled(times, second, per, zone)
         counts[cap] = max(counts[cap], count)
     return counts
 
@@ -94,12 +102,13 @@ def _asks(caps: Caps, most: int | None, mark: int, where: tuple[int, ...]) -> As
     lists: dict[tuple[frozenset[int], int], tuple[CapRule, int]] = {}
     windows = []
     for cap, (rule, _) in enumerate(_held_to(caps, most, mark).obeyed):
+        per = rule.limit.per
         for arrival, bits in enumerate(where):
             if bits & rule.limit.mask:
                 surface = rule.limit.mask & (INBOX if bits == INBOX else BELL)
                 lists.setdefault((rule.counts, surface), (rule, surface))
                 place = list(lists).index((rule.counts, surface))
-                windows.append(Ask(cap, arrival, place, rule.limit.per))
+                windows.append(Ask(cap, arrival, place, per, ROLLING_SECONDS.get(per, 0)))
     return Asks(tuple(lists.values()), tuple(windows))
 
 

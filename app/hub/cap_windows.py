@@ -19,14 +19,10 @@ MIDNIGHT = time(0)
 
 def filled(heard_at: Sequence[int], arrival: int, per: Per, zone: str) -> int:
     """Count what the fullest window around an arrival already holds; `heard_at` is in order."""
-    if not heard_at:
-        return 0
-    if (length := ROLLING_SECONDS.get(per)) is None:
-        start, end = period(arrival, per, zone)
-        return bisect_left(heard_at, end) - bisect_left(heard_at, start)
-    if heard_at[-1] <= arrival:  # as almost always: nothing waits for a later time
-        return len(heard_at) - bisect_left(heard_at, arrival - length)
-    return fullest_window(heard_at, arrival, length)
+    if (length := ROLLING_SECONDS.get(per)) is not None:
+        return fullest_window(heard_at, arrival, length)
+    start, end = period(arrival, per, zone)
+    return bisect_left(heard_at, end) - bisect_left(heard_at, start)
 
 
 def fullest_window(heard_at: Sequence[int], arrival: int, window_seconds: int) -> int:

@@ -12,7 +12,7 @@ from app.hub.digest import rhythm
 from app.hub.escalate import RULE as ESCALATION
 from app.hub.escalate import kept_back
 from app.hub.permission import consent, mute, pause, preference, switch
-from app.hub.question import Channels, Question, Rule, Standing
+from app.hub.question import NOTHING, Channels, Question, Rule, Standing
 from app.hub.quiet_hours import quiet_hours
 from app.hub.reach import reachable, suppression
 from app.hub.standing import superseded
@@ -37,6 +37,8 @@ TIMED: tuple[tuple[str, Rule], ...] = (
     ("quiet_hours", quiet_hours),
 )
 RULES = (*SIFTING, *TIMED)
+# Most rules of most decisions look at nothing; their steps are made once.
+SILENT = {rule_id: Step(rule_id, Outcome.PASS, NOTHING) for rule_id, _ in RULES}
 
 
 class Sifted(NamedTuple):
@@ -80,7 +82,7 @@ def sift(question: Question) -> Sifted:
     trace: list[Step] = []
     for rule_id, rule in SIFTING:
         outcome, left, inputs, answer = rule(question, channels)
-        trace.append(Step(rule_id, outcome, inputs))
+        trace.append(SILENT[rule_id] if inputs is NOTHING else Step(rule_id, outcome, inputs))
         if answer is not None:
             return Sifted((), (), Verdict(answer, rule_id, tuple(trace)))
         channels = left
@@ -95,7 +97,7 @@ def settle(question: Question, sifted: Sifted) -> Verdict:
     trace = [*asked]
     for rule_id, rule in TIMED:
         outcome, left, inputs, answer = rule(question, channels)
-        trace.append(Step(rule_id, outcome, inputs))
+        trace.append(SILENT[rule_id] if inputs is NOTHING else Step(rule_id, outcome, inputs))
         if answer is not None:
             return Verdict(answer, rule_id, tuple(trace))
         channels = left

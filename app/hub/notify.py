@@ -22,6 +22,7 @@ from app.hub.verdict import Digest, Downgrade, Send, Skip, Verdict, Wait
 from app.hub.wish import Wish
 from app.messages.queue import Draft, queue
 from app.people import mute_store
+from app.people.choices import BELLS
 from app.people.links import Links
 from app.people.recipient import Recipient
 from app.words import show
@@ -109,13 +110,15 @@ def _put(
         return _variables(made.wish, people[made.wish.person_id], policy.voice)
 
     def ask(made: Decision) -> Question:
-        wish = made.wish
-        person = people[wish.person_id]
-        return Question(wish.what, person, (), policy.bounds, wish.decide_at)
+        return _question(made.wish, people[made.wish.person_id], policy.bounds)
 
     queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy, now)])
     escalate_plan.plan(tx, decisions, facts)
     collect(tx, decisions, ask=ask, facts=facts, now=now)
+
+
+def _question(wish: Wish, person: Recipient, bounds: Bounds) -> Question:
+    return Question(wish.what, person, (), bounds, wish.decide_at)
 
 
 def _known(wish: Wish, person: Recipient, muted: Collection[OrderId]) -> Known:
@@ -194,9 +197,9 @@ def _stands_until(
     """
     if due.at > now:
         return due.at
-    if wish.event_id is not None and wish.standing is None:
+    if due.channel not in BELLS or (wish.event_id is not None and wish.standing is None):
         return None
-    return stands_until(Question(wish.what, person, (), bounds, wish.decide_at), due.channel)
+    return stands_until(_question(wish, person, bounds), due.channel)
 
 
 def _variables(wish: Wish, person: Recipient, voice: Voice) -> Mapping[str, Any]:

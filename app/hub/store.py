@@ -15,7 +15,7 @@ from app.hub.tables import verdict
 from app.hub.verdict import Trace, Verdict
 from app.hub.wish import Wish
 from orders_core.ids import PersonId, new_id
-from orders_core.tx import Tx, array, copy_in, ids_array
+from orders_core.tx import Tx, array, copy_in, ids_array, moment
 
 # Sorted, so that two batches with the same wishes wait for each other and never in a ring.
 TELL = """
@@ -152,18 +152,19 @@ def write_verdicts(tx: Tx, decisions: Sequence[Decision], bounds: Bounds) -> Non
 
 def _row(decision: Decision, bounds_key: int) -> tuple[object, ...]:
     wish, made = decision.wish, decision.verdict
+    until = made.until
     return (
-        decision.id,
-        wish.person_id,
+        decision.id.hex,
+        wish.person_id.hex,
         wish.notice,
-        wish.order_id,
-        wish.event_id,
+        wish.order_id and wish.order_id.hex,
+        wish.event_id and wish.event_id.hex,
         made.word,
         made.because,
         made.decided_by,
-        made.until,
+        until and moment(until),
         _json(made.trace),
-        wish.decide_at,
+        moment(wish.decide_at),
         decision.facts,
         decision.pressure,
         bounds_key,

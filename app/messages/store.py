@@ -1,10 +1,9 @@
 """The SQL of messages: queue, claim, record, and what is waiting."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +33,7 @@ from app.messages.message import (
     Next,
 )
 from app.messages.tables import message
-from orders_core.tx import Tx, copy_in
+from orders_core.tx import Tx, copy_in, moment
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # The hub stands above this room and owns the switches; its table is only looked at.
@@ -62,7 +61,8 @@ FROM unnest(%(id)s::uuid[], %(token)s::int[], %(state)s::text[], %(error)s::text
 WHERE message.id = next.id AND message.token = next.token AND message.state = 'sending'
 RETURNING message.id
 """
-DRAFT_COLUMNS = (
+ADDED = (
+    "id",
     "verdict_id",
     "person_id",
     "order_id",
@@ -72,6 +72,7 @@ DRAFT_COLUMNS = (
     "locale",
     "kind",
     "lane",
+    "variables",
     "due_at",
     "expires_at",
     "queued_at",
@@ -83,15 +84,39 @@ def add(tx: Tx, drafts: Sequence[tuple[UUID, Draft]]) -> None:
     """Put messages into the queue, all in one COPY."""
     if not drafts:
         return
-    written = attrgetter(*DRAFT_COLUMNS)
-    rows = (
-        (message_id, orjson.dumps(draft.variables).decode(), *written(draft))
-        for message_id, draft in drafts
-    )
-    copy_in(tx, message.name, ("id", "variables", *DRAFT_COLUMNS), rows)
+    copy_in(tx, message.name, ADDED, _rows(drafts))
     held = {message_id: draft.hold_seconds for message_id, draft in drafts if draft.hold_seconds}
     if held:
         tx.exec_driver_sql(HOLD_BACK, {"ids": list(held), "seconds": list(held.values())})
+
+
+def _rows(drafts: Sequence[tuple[UUID, Draft]]) -> Iterator[tuple[object, ...]]:
+    """Yield the values of `ADDED`; the messages of one verdict share their variables."""
+    variables, written = None, ""
+    for message_id, draft in drafts:
+        if draft.variables is not variables:
+            variables, written = draft.variables, orjson.dumps(draft.variables).decode()
+        yield _row(message_id, draft, written)
+
+
+def _row(message_id: UUID, draft: Draft, variables: str) -> tuple[object, ...]:
+    return (
+        message_id.hex,
+        draft.verdict_id.hex,
+        draft.person_id.hex,
+        draft.order_id and draft.order_id.hex,
+        draft.notice,
+        draft.channel,
+        draft.address,
+        draft.locale,
+        draft.kind,
+        draft.lane,
+        variables,
+        moment(draft.due_at),
+        moment(draft.expires_at),
+        moment(draft.queued_at),
+        draft.stands_until and moment(draft.stands_until),
+    )
 
 
 def claim(

@@ -66,8 +66,11 @@ def bench(
         typer.Option(help="What stands in the tables: of growth, hub and what-if."),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="As little as shows that it works: of hub.")
+        bool, typer.Option("--quick", help="As little as shows that it works: of hub, lanes.")
     ] = False,
+    messages: Annotated[
+        int | None, typer.Option(help="Messages of the campaign beside the orders: of lanes.")
+    ] = None,
 ) -> None:
     """Measure the shop on engines made for it and thrown away."""
     from bench import BENCHES
@@ -75,7 +78,7 @@ def bench(
 
     if name not in BENCHES:
         raise typer.BadParameter(f"there is no bench {name!r}; there are: {', '.join(BENCHES)}")
-    wanted = {"rows": rows, "quick": quick}
+    wanted = {"rows": rows, "quick": quick, "messages": messages}
     given = {option: value for option, value in wanted.items() if value}
     run = import_module(BENCHES[name]).run
     if strange := given.keys() - signature(run).parameters.keys():

@@ -11,11 +11,12 @@ from sqlalchemy import text
 
 from app.db.engine import make_engine
 from app.db.transaction import begin
-from app.entry.relay import Due, look, ring, run
+from app.entry.relay import BUSY_SECONDS, IDLE_SECONDS, Due, look, ring, run
 from app.entry.standing import Stop
 from app.house import House
 from app.jobs.broker import Bell, make_celery
 from app.jobs.lanes import EVENTS, Lane, queue_of
+from app.subscribers.drain import drain
 from app.subscribers.handle import handle_events
 from orders_core.orders.order import OrderStatus
 from orders_core.outbox import store
@@ -56,6 +57,39 @@ def test_it_sees_events_then_the_lanes_of_the_messages_they_made(house: House) -
     assert not before
     assert with_event == Due(events=True, lanes=[])
     assert with_message == Due(events=False, lanes=[Lane.ORDER])
+
+
+class Pauses(Stop):
+    """Writes down how long the relay would wait, lets events be handled meanwhile, and ends it."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.seen: list[float | None] = []
+        self._house = house
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seen.append(timeout)
+        drain(self._house)
+        if len(self.seen) == 3:
+            self.set()
+        return self.is_set()
+
+
+def test_after_something_was_due_it_looks_often_for_a_while(house: House) -> None:
+    order(house)
+    pauses = Pauses(house)
+
+    run(house.engine, house.clock, Bell(make_celery(house.settings.broker_address)), pauses)
+
+    assert pauses.seen == [BUSY_SECONDS] * 3
+
+
+def test_with_nothing_due_for_long_it_looks_seldom(house: House) -> None:
+    pauses = Pauses(house)
+
+    run(house.engine, house.clock, Bell(make_celery(house.settings.broker_address)), pauses)
+
+    assert pauses.seen == [IDLE_SECONDS] * 3
 
 
 def test_what_is_claimed_is_not_due(house: House) -> None:

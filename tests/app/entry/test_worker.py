@@ -1,13 +1,20 @@
 """A worker does what it is woken for, and without any waking looks for itself."""
 
+import os
+import subprocess
+import sys
+
 from structlog.testing import capture_logs
 
 from app.db.heartbeat import process_name
 from app.db.transaction import begin
+from app.entry.child import BEHIND
 from app.entry.worker import Shift, equip
 from app.house import House
 from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, make_celery
 from app.jobs.lanes import Lane
+from app.subscribers.handle import handle_events
+from bench.processes import ROOT
 from tests import poll
 from tests.buying import MUG, buy, rows, wish
 from tests.cast import DEE
@@ -42,19 +49,34 @@ def test_without_a_broker_news_leaves_within_seconds(house: House) -> None:
     shift.end()
 
 
-def test_woken_for_events_it_handles_them_and_woken_for_a_lane_it_delivers(house: House) -> None:
+def test_woken_for_events_it_tells_at_once_and_woken_for_a_lane_it_delivers(house: House) -> None:
     celery = make_celery(NO_BROKER)
     equip(celery, Shift(house, "fast"))
     order(house)
 
     celery.tasks[WAKE_EVENTS]()
-    events, messages = left(house)
+    at_once = (left(house), told(house) > 0)
+    order(house)
+    handle_events(house)
+    queued = left(house)
     celery.tasks[WAKE_LANE](Lane.MARKETING.value)
     still = left(house)
     celery.tasks[WAKE_LANE](Lane.ORDER.value)
 
-    assert (events, messages > 0, still) == (0, True, (0, messages))
-    assert left(house) == (0, 0)
+    assert at_once == ((0, 0), True)
+    assert (queued[1] > 0, still, left(house)) == (True, queued, (0, 0))
+
+
+def test_the_bulk_worker_takes_the_time_that_the_others_leave() -> None:
+    code = (
+        "import os; from app.entry import child, worker;"
+        "worker.main = lambda name: print(name, os.nice(0)); child.worker_bulk()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["bulk", str(os.nice(0) + BEHIND)]
 
 
 def test_the_bulk_worker_leaves_events_and_order_news_alone(house: House) -> None:
