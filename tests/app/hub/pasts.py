@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from app.hub.bell_rules import ALL_RING, Bells
 from app.hub.bounds import Bounds, Cap, Window
 from app.hub.catalogue import NOTICES
 from app.hub.policy import Policy
@@ -32,6 +33,7 @@ def live_through(tx: Tx, cast: Sequence[Recipient], *, seed: int, tellings: int)
                 cap=Cap(most),
                 quiet=Window(time(21), time(end)),
                 spread=timedelta(minutes=spread),
+                bells=Bells({"order_shipped": ("email",)}) if spread else ALL_RING,
             ),
         )
         for most, end, spread in ((1, 7, 0), (3, 9, 10), (2, 8, 0))

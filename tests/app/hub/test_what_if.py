@@ -67,8 +67,9 @@ def test_ten_caps_replay_identically_and_another_life_keeps_them_too(tx: Tx):
 
 def test_every_rule_looks_at_the_same_again(tx: Tx):
     refusing = replace(BEN, consents={"email": False, "inapp": True})
-    enter(tx, ANA, refusing, CHIYO, DEE)
-    live_through(tx, [ANA, refusing, CHIYO, DEE], seed=6, tellings=80)
+    choosy = replace(CHIYO, preferences={("offers", "push"): False, ("orders", "email"): False})
+    enter(tx, ANA, refusing, choosy, DEE)
+    live_through(tx, [ANA, refusing, choosy, DEE], seed=6, tellings=80)
 
     again = {UUID(bytes=one.past.id): one.was.trace for one in relived(tx, Change())}
 

@@ -90,6 +90,9 @@ def _lived(tx: Tx) -> tuple[Sequence[Past], Mapping[int, Bounds]]:
     enter(tx, *cast)
     keep_quiet(tx, more[1].person_id, Window(time(20), time(11)), source="test", now=SINCE)
     pause(tx, more[2].person_id, SINCE + timedelta(days=1), source="test", now=SINCE)
+    for hours in (23, 25):  # a pause ends between two of the same
+        at = SINCE + timedelta(hours=hours)
+        tell(tx, wish(more[2], dispatch=f"pause-{hours}", at=at), now=at)
     live_through(tx, cast, seed=9, tellings=90)
     _of_ten_caps(tx, cast)
     return list(what_if_store.history(tx, ALWAYS, at_most=MANY)), what_if_store.bounds(tx)
