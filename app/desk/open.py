@@ -40,6 +40,7 @@ class Question:
     """What a person asks another person, and why no answer was given by itself.
 
     `language` is that of the words, None where it is none of ours. `key` makes asking twice once.
+    `quotes` is what the words answer: shown below them, and no sign of how urgent they are.
     """
 
     person: Person
@@ -48,6 +49,12 @@ class Question:
     order_id: OrderId | None = None
     language: str | None = None
     key: str | None = None
+    quotes: str = ""
+
+    @property
+    def written(self) -> str:
+        """What the conversation keeps of it."""
+        return cut(f"{self.text}\n\n{self.quotes}" if self.quotes else self.text)
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def _is_said(tx: Tx, case: Case, question: Question, now: datetime) -> bool:
     return (
         last is not None
         and case.state is State.OPEN
-        and last.text == cut(question.text)
+        and last.text == question.written
         and now - last.at < SAID_TWICE_WITHIN
     )
 
@@ -142,7 +149,7 @@ def _write_down(tx: Tx, case: Case, question: Question, now: datetime) -> None:
         case_id=case.id,
         author=Author.SHOPPER,
         by=question.person.name,
-        text=cut(question.text),
+        text=question.written,
         key=question.key,
         at=now,
     )

@@ -17,6 +17,7 @@ from app.db.transaction import begin
 from app.desk import api as desk
 from app.desk import cases_api as cases
 from app.desk import pages as desk_pages
+from app.desk import replies_api as replies
 from app.entry import clock_api
 from app.entry.standing import open_house
 from app.errors import EngineUnreachable
@@ -113,6 +114,7 @@ ROUTERS: Sequence[APIRouter] = (
     embed.tokens,
     desk.router,
     cases.router,
+    replies.router,
     forecast.router,
     campaigns.router,
     rules.router,

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 
 from app.messages.message import State
 from app.messages.tables import message
+from app.people.tables import contact
 from orders_core.tx import Tx
 
 
@@ -49,6 +50,26 @@ COLUMNS = [message.c[name] for name in Message.__dataclass_fields__]
 def find(tx: Tx, message_id: UUID) -> Message | None:
     """Return a message by its id."""
     row = tx.execute(select(*COLUMNS).where(message.c.id == message_id)).one_or_none()
+    return _message(row) if row else None
+
+
+def latest_to(tx: Tx, *, channel: str, address: str) -> Message | None:
+    """Return the latest message that left for an address of somebody we know."""
+    whose = select(contact.c.person_id).where(
+        contact.c.channel == channel, contact.c.address == address
+    )
+    wanted = (
+        select(*COLUMNS)
+        .where(
+            message.c.person_id.in_(whose),
+            message.c.channel == channel,
+            message.c.address == address,
+            message.c.state.in_((State.SENT, State.UNKNOWN)),
+        )
+        .order_by(message.c.id.desc())
+        .limit(1)
+    )
+    row = tx.execute(wanted).one_or_none()
     return _message(row) if row else None
 
 

@@ -11,6 +11,7 @@ from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
 from tests.mutations.hours import OF_HOURS
+from tests.mutations.keep import REPLIES
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.speed import SPEED
 from tests.mutations.what_ifs import WHAT_IFS
@@ -341,5 +342,6 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_HOURS),
     *(Fault(*one) for one in WHAT_IFS),
     *(Fault(*one) for one in RETENTIONS),
+    *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in SPEED),
 )
