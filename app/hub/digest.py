@@ -21,7 +21,8 @@ from app.hub.quiet_hours import instant, quiet_hours
 from app.hub.reach import reachable, suppression
 from app.hub.standing import superseded
 from app.hub.verdict import Because, Digest, Outcome, Skip, Slot, Wait
-from app.people.choices import Category, ChannelName, Rhythm
+from app.people.calm import ENDLESS
+from app.people.choices import BELLS, Category, ChannelName, Rhythm
 from orders_core.ids import OrderId
 
 EVENING = time(18)
@@ -42,6 +43,8 @@ class Out(StrEnum):
 
     READ = "read"  #: the person read it in the inbox meanwhile
     NEWER = "newer"  #: a newer item of the same digest tells more of the same order
+    PUT_OFF = "put_off"  #: the bells are paused: it joined the slot at the end of the pause
+    TOO_LATE = "too_late"  #: when the pause ends it would be of no use any more
 
 
 @lru_cache(maxsize=4096)
@@ -94,8 +97,23 @@ def slot_of(channel: str, question: Question) -> Slot | None:
 def _slot(channel: str, rhythm: Rhythm, question: Question) -> Slot:
     """Return the open slot of a rhythm; one that would close in quiet hours closes at their end."""
     closes_at = closes_after(rhythm, question.now, question.person.zone)
+    return _by_day_at(channel, closes_at, question)
+
+
+def _by_day_at(channel: str, closes_at: datetime, question: Question) -> Slot:
     held = quiet_hours(replace(question, now=closes_at), (channel,)).answer
     return Slot(channel, held.until if isinstance(held, Wait) else closes_at)
+
+
+def after_pause(channel: str, question: Question) -> Slot | None:
+    """Return the slot at the end of the pause that lasts on a channel; None if nothing ends there.
+
+    What rings nothing is not paused, and a pause without an end has nothing to wait for.
+    """
+    until = question.person.paused_until
+    if channel not in BELLS or until is None or until == ENDLESS or until <= question.now:
+        return None
+    return _by_day_at(channel, until, question)
 
 
 def next_slot(slot: Slot, question: Question, *, otherwise: Rhythm = Rhythm.HOURLY) -> Slot:
@@ -216,6 +234,19 @@ def _about(item: Item) -> tuple[object, ...]:
     if item.order_id is None or find(item.notice).category is not Category.DELIVERY:
         return (item.verdict_id,)
     return (item.order_id,)
+
+
+def put_off(items: Iterable[Item], slot: Slot, now: datetime) -> dict[UUID, str]:
+    """Say of the items of a digest that a pause holds which wait for its end, and which do not.
+
+    Its letter would have lived as long as its notice from now on; longer it does not wait.
+    """
+    return {
+        item.verdict_id: Out.PUT_OFF
+        if slot.closes_at < now + find(item.notice).ttl
+        else Out.TOO_LATE
+        for item in items
+    }
 
 
 def _unwanted(question: Question, channel: str) -> str | None:

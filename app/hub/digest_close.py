@@ -6,16 +6,18 @@ slot's digest for good, so however often closing is begun, it goes out once.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
+from uuid import UUID
 
 from app.errors import AppError
 from app.hub import digest_store
 from app.hub.bounds import Bounds
 from app.hub.catalogue import find
-from app.hub.digest import Item, fallen_out, gathered, told
-from app.hub.digest_store import Held
+from app.hub.digest import Item, Out, after_pause, fallen_out, gathered, put_off, told
+from app.hub.digest_collect import join
+from app.hub.digest_store import Held, Place
 from app.hub.meet import meet
 from app.hub.notify import notify
 from app.hub.policy import Policy
@@ -23,6 +25,7 @@ from app.hub.question import Question, Standing
 from app.hub.standing import standing_of
 from app.hub.wish import Wish
 from app.people import mute_store
+from app.people.choices import Rhythm
 from app.people.recipient import Recipient
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import store as orders
@@ -50,21 +53,46 @@ def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> Non
     joined = digest_store.items(tx, [one.id for one in held])
     people = meet(tx, {one.person_id for one in held})
     stand = today(tx, chain.from_iterable(joined.values()))
-    wishes, gone = [], []
+    wishes, gone, late = [], [], Late()
     for one in held:
         person = people[one.person_id]
         asked = [
             (item, stand.question(item, person, policy.bounds, now)) for item in joined[one.id]
         ]
         out = fallen_out(asked, one.channel)
+        left = [(item, question) for item, question in asked if item.verdict_id not in out]
+        if waiting := late.put_off(one, left, now):
+            out |= waiting
+        elif left:
+            wishes.append(_wish(one, [item for item, _ in left], now))
         gone += [(one.id, verdict_id, why) for verdict_id, why in out.items()]
-        left = [item for item in joined[one.id] if item.verdict_id not in out]
-        if left:
-            wishes.append(_wish(one, left, now))
     notify(tx, wishes, policy=policy, now=now)
+    join(tx, late.wanted, late.asked, now=now)
     digest_store.fall_out(tx, gone)
     if len(digest_store.close(tx, held)) < len(held):
         raise SlotLost("a slot was taken over while it was being closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What waits for the end of a pause, and the slots that it joins there."""
+
+    wanted: list[tuple[Place, Item]] = field(default_factory=list)
+    asked: dict[UUID, tuple[Question, Rhythm]] = field(default_factory=dict)
+
+    def put_off(
+        self, held: Held, left: Sequence[tuple[Item, Question]], now: datetime
+    ) -> dict[UUID, str]:
+        """Say by verdict what becomes of a slot's items during a pause; nothing if none ends."""
+        slot = after_pause(held.channel, left[0][1]) if left else None
+        if slot is None:
+            return {}
+        out = put_off((item for item, _ in left), slot, now)
+        for item, question in left:
+            if out[item.verdict_id] is Out.PUT_OFF:
+                self.wanted.append((Place(PersonId(held.person_id), slot), item))
+                self.asked[item.verdict_id] = question, Rhythm.HOURLY
+        return out
 
 
 @dataclass(frozen=True, slots=True)

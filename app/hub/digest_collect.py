@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.hub import digest_store
 from app.hub.digest import Item, next_slot
@@ -32,13 +33,28 @@ def collect(
         now: Business time; whoever closes slots has closed none that ends later.
     """
     wanted: list[tuple[Place, Item]] = []
-    asked: dict[object, tuple[Question, Rhythm]] = {}
+    asked: dict[UUID, tuple[Question, Rhythm]] = {}
     for made in decisions:
         if isinstance(made.verdict.answer, Digest):
             asked[made.id] = ask(made), _otherwise(made)
             item = _item(made, facts(made))
             places = (Place(made.wish.person_id, slot) for slot in made.verdict.answer.slots)
             wanted += [(place, item) for place in places]
+    join(tx, wanted, asked, now=now)
+
+
+def join(
+    tx: Tx,
+    wanted: Sequence[tuple[Place, Item]],
+    asked: Mapping[UUID, tuple[Question, Rhythm]],
+    *,
+    now: datetime,
+) -> None:
+    """Put items into their slots, and into the ones after those that closed meanwhile.
+
+    Args:
+        asked: By verdict, the question of each item and what folds it where no rhythm does.
+    """
     while wanted:
         wanted = [
             (_after(place, *asked[item.verdict_id], now), item)

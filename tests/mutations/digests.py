@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 STORE, PURE = "app/hub/digest_store.py", "app/hub/digest.py"
+P = "tests/app/hub/test_digests_in_a_pause.py"
 T, STEPS = "tests/app/hub/test_digests.py", "tests/app/hub/test_escalations.py"
 
 DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
@@ -47,6 +48,48 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
         "        if item.is_read:",
         "        if False:",
         f"{T}::test_what_was_read_in_the_inbox_falls_out",
+    ),
+    (
+        "a-digest-is-lost-in-a-pause",
+        PURE,
+        "until == ENDLESS or until <= question.now:",
+        "until <= until:",
+        f"{P}::test_a_digest_that_closes_during_a_pause_comes_when_it_is_over",
+    ),
+    (
+        "a-pause-that-is-over-holds-a-digest",
+        PURE,
+        " or until <= question.now:",
+        ":",
+        f"{P}::test_a_pause_that_is_over_by_the_time_of_the_closing_holds_nothing",
+    ),
+    (
+        "a-digest-waits-for-ever",
+        PURE,
+        "until == ENDLESS or ",
+        "",
+        f"{P}::test_a_pause_without_an_end_leaves_the_bell_out_and_nothing_waits",
+    ),
+    (
+        "a-pause-holds-the-inbox",
+        PURE,
+        "if channel not in BELLS or until",
+        "if until",
+        f"{P}::test_the_line_in_the_inbox_is_never_paused",
+    ),
+    (
+        "old-news-rings-after-a-long-pause",
+        PURE,
+        "if slot.closes_at < now + find(item.notice).ttl",
+        "if True",
+        f"{P}::test_what_is_of_no_use_by_the_end_of_a_pause_does_not_wait",
+    ),
+    (
+        "a-digest-rings-in-the-night-a-pause-ends-in",
+        PURE,
+        "    return _by_day_at(channel, until, question)",
+        "    return Slot(channel, until)",
+        f"{P}::test_a_pause_that_ends_at_night_lets_the_digest_come_in_the_morning",
     ),
     (
         "a-digest-is-folded-again",
