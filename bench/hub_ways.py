@@ -39,7 +39,7 @@ WRITTEN: Mapping[Table, Sequence[str]] = {
     message: (
         *("id", "verdict_id", "person_id", "order_id", "notice", "channel", "address", "locale"),
         *("kind", "lane", "variables", "due_at", "expires_at", "queued_at", "stands_until"),
-        "not_before",
+        *("entry", "not_before"),
     ),
     pressure: ("person_id", "recent"),
 }

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from app.entry.child import LIFELINE
+
 ROOT = Path(__file__).parents[1]
 STOP_SECONDS = 12
 
@@ -23,7 +25,13 @@ class Troupe:
     """Processes by role; whatever still runs at the end of the `with` block is stopped."""
 
     def __init__(self, environment: Mapping[str, str], *, log: Path) -> None:
-        self._environment = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
+        self._lifeline = os.pipe()  # closes with this process, however it ends
+        self._environment = {
+            **os.environ,
+            **environment,
+            "PYTHONPATH": str(ROOT),
+            LIFELINE: str(self._lifeline[0]),
+        }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._log = log.open("ab")
 
@@ -45,6 +53,8 @@ class Troupe:
                 process.kill()
                 process.communicate()
         self._log.close()
+        for end in self._lifeline:
+            os.close(end)
 
     def start(self, name: str, *command: str) -> None:
         """Start `python -m command…` under a name."""
@@ -54,6 +64,8 @@ class Troupe:
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,
+            pass_fds=[self._lifeline[0]],
+            start_new_session=True,  # as the shop's own supervisor starts them
         )
 
     def play(self, role: str) -> None:

@@ -68,6 +68,7 @@ class EventType(StrEnum):
     PARCEL_RELABELLED = "parcel.relabelled"
     PARCEL_RESCHEDULED = "parcel.rescheduled"
     PARCEL_UPDATED = "parcel.updated"
+    PERSON_ERASED = "person.erased"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,9 @@ from app.campaigns.campaign import NOTICE, Campaign, State
 from app.campaigns.pace import Pace
 from app.campaigns.segment_store import Among, Someone
 from app.campaigns.slot_store import ELSEWHERE, Held, Slot
+from app.hub.decision import Decision
 from app.hub.notify import notify
 from app.hub.policy import Policy
-from app.hub.store import Decision
 from app.hub.wish import Wish
 from app.jobs.crash import crash_point
 from orders_core.tx import Tx

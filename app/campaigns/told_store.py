@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.campaigns.tables import campaign_tally, campaign_verdict
-from app.hub.store import Decision
+from app.hub.decision import Decision
 from app.hub.verdict import Verdict
 from app.messages.tables import message
 from orders_core.tx import Tx

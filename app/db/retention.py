@@ -70,4 +70,5 @@ def purge(tx: Tx, *, keep_days: int) -> Sequence[Ruling]:
     going = [one.month for one in rulings if one.fate is Fate.GOES]
     store.drop(tx, going)
     store.forget_handled(tx)
+    store.forget_returned(tx)
     return rulings

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from orders_core.outbox.tables import purged
 from orders_core.tx import Tx
 
-MOST_FORGOTTEN = 50_000  # rows of `handled` at once
+MOST_FORGOTTEN = 50_000  # rows at once
 MONTHS = """
 SELECT parent.relname AS "table", child.relname AS name,
        to_date(right(child.relname, 6), 'YYYYMM') AS since,
@@ -49,6 +49,14 @@ DELETE FROM handled WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM handled
   WHERE event_id < (SELECT uuid7_floor(before::timestamp AT TIME ZONE 'UTC')
                     FROM purged WHERE name = 'outbox')
+  LIMIT %(most)s))
+"""
+# Places under the caps that nobody was decided about since: they are long past every window.
+FORGET_RETURNED = """
+DELETE FROM slot_returned WHERE message_id = ANY(ARRAY(
+  SELECT message_id FROM slot_returned
+  WHERE message_id < (SELECT uuid7_floor(before::timestamp AT TIME ZONE 'UTC')
+                      FROM purged WHERE name = 'message')
   LIMIT %(most)s))
 """
 
@@ -100,6 +108,11 @@ def drop(tx: Tx, going: Sequence[Month]) -> None:
 def forget_handled(tx: Tx) -> int:
     """Forget a bounded part of what was handled of events that are gone; return how many."""
     return tx.exec_driver_sql(FORGET_HANDLED, {"most": MOST_FORGOTTEN}).rowcount
+
+
+def forget_returned(tx: Tx) -> int:
+    """Forget a bounded part of the places that messages which are gone gave back."""
+    return tx.exec_driver_sql(FORGET_RETURNED, {"most": MOST_FORGOTTEN}).rowcount
 
 
 def is_past(tx: Tx, message_id: UUID) -> bool:

@@ -1,5 +1,6 @@
 """Inside a supervised process: the role it plays, and that it never outlives its supervisor."""
 
+import contextlib
 import os
 import runpy
 import signal
@@ -7,11 +8,13 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 LIFELINE = "ORDERBELL_LIFELINE_FD"
 LISTENER = "ORDERBELL_LISTENER_FD"
 WEB_SHUTDOWN_SECONDS = 2
 BACKLOG = 2048
+AUTOGROUP = Path("/proc/self/autogroup")
 BEHIND = 10  # how much nicer than the rest a process is whose work may wait
 
 
@@ -64,8 +67,19 @@ def worker_bulk() -> None:
     """Deliver what may wait (L2, L3), with the time that the others leave."""
     from app.entry import worker as role
 
-    os.nice(BEHIND)
+    stand_back()
     role.main("bulk")
+
+
+def stand_back() -> None:
+    """Leave the processor to the others wherever they want it.
+
+    Linux may weigh sessions instead of processes; a supervised process is one by itself.
+    """
+    os.nice(BEHIND)
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):  # this system weighs processes alone
+            AUTOGROUP.write_text(str(BEHIND))
 
 
 def scheduler() -> None:

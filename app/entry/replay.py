@@ -145,6 +145,7 @@ def _run(house: "House", file: "OrdersFile", wish: Any) -> "Replay":
         now=house.clock.now(),
         locale=house.settings.shop_locale,
         zone=house.settings.shop_zone,
+        heed=house.heed,
     )
     return Replay(engine=house.engine, file=file, terms=terms, notify=wish)
 

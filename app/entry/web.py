@@ -44,6 +44,8 @@ from app.messages import api as messages
 from app.ops import api as ops
 from app.ops import (
     flow_pages,
+    person_api,
+    person_pages,
     promotion_pages,
     requests_pages,
     stock_pages,
@@ -69,7 +71,7 @@ from app.orders.door import OrderDoor, hold_of
 from app.people import api as people
 from app.people import batch_api as people_batch
 from app.people import choices_api as people_choices
-from app.people import leave_pages
+from app.people import leave_pages, replies_api
 from app.people import pages as people_pages
 from app.people.store import known_people
 from app.rules import api as rules
@@ -107,6 +109,8 @@ ROUTERS: Sequence[APIRouter] = (
     people.router,
     people_batch.router,
     people_choices.router,
+    person_api.router,
+    replies_api.router,
     inbox.router,
     inbox.of_person,
     announcements.router,
@@ -139,6 +143,7 @@ ROUTERS: Sequence[APIRouter] = (
     embed_pages.router,
     people_pages.router,
     leave_pages.router,
+    person_pages.router,
     service_pages.router,
     story_pages.router,
 )

@@ -173,6 +173,7 @@ TABLE: Mapping[str, Told] = {
     "OtherCaseOpen": Told(status=409, code="other_case_open"),
     "AlreadySent": Told(status=409, code="already_sent"),
     "KeyMismatch": Told(status=422, code="idempotency_mismatch"),
+    "ChoiceLocked": Told(status=409, code="choice_locked"),
     "BadLink": Told(status=404, code="no_such_link"),
     "StaysShown": Told(status=409, code="stays_shown"),
     "TokenOver": Told(status=401, code="token_over"),

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.http.body import Body, Line, PublicId
-from app.hub.store import Decision
+from app.hub.decision import Decision
 from app.hub.told_facts import Title, Words
 from app.hub.verdict import Because, Digest, Downgrade, Send, Wait
 from app.hub.verdict_store import StoredVerdict

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from app.hub.bell_rules import ALL_RING, Bells
 from app.hub.cap_rules import NO_CAPS, Caps
 from app.people.hours import Window
+from app.people.levels import Wishes
 
 __all__ = ["MOST_CAP", "Bounds", "Cap", "Window"]
 
@@ -39,6 +40,7 @@ class Bounds:
     bells: Bells = ALL_RING
     caps: Caps = NO_CAPS
     is_marketing_stopped: bool = False
+    preferences: Wishes = ()
     rhythms: tuple[tuple[str, str, str], ...] = ()  # (kind, channel, how often it rings)
     escalations: tuple[tuple[str, str, int], ...] = ()  # (notice, channel, minutes unseen)
 

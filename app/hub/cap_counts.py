@@ -11,11 +11,9 @@ from typing import NamedTuple
 
 from app.hub.cap_rules import ROLLING_SECONDS, CapRule, Caps, Obeyed, Per, ceiling
 from app.hub.cap_windows import filled
-from app.hub.pressure import BELL, INBOX, about_of, mask, seconds_of
+from app.hub.pressure import BELL, INBOX, SECONDS, about_of, mask, seconds_of
 from app.hub.question import Channels, Question
 from app.hub.quiet_hours import plan
-
-SECONDS = 0xFFFFFFFF  # of an entry, once its sort is shifted out
 
 
 class Arrival(NamedTuple):

@@ -40,6 +40,15 @@ SECURITY_CODE = Notice(
     is_urgent=True,
     collapse=Collapse.NEVER,
 )
+CONTACT_CHANGED = Notice(
+    name="contact_changed",
+    kind=Kind.SECURITY,
+    category=Category.SUPPORT,
+    channels=(ChannelName.SMS, ChannelName.EMAIL),
+    ttl=timedelta(days=3),
+    is_urgent=True,
+    collapse=Collapse.NEVER,
+)
 REVIEW_INVITE = Notice(
     name="review_invite",
     kind=Kind.SERVICE,
@@ -134,6 +143,7 @@ OF_OTHERS = (
     CASE_ANSWERED,
     CSAT,
     SECURITY_CODE,
+    CONTACT_CHANGED,
     REVIEW_INVITE,
     BACK_IN_STOCK,
     POINTS_EARNED,

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from app.hub import digest_store
+from app.hub.decision import Decision
 from app.hub.digest import Item, next_slot
 from app.hub.digest_store import Place
 from app.hub.question import Question
-from app.hub.store import Decision
 from app.hub.verdict import Because, Digest
 from app.people.choices import Rhythm
 from orders_core.tx import Tx

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.hub import escalate_store
+from app.hub.decision import Decision
 from app.hub.escalate import RULE, Later, due_at
 from app.hub.escalate_store import Escalation
-from app.hub.store import Decision
 from orders_core.tx import Tx
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.people.choices import ChannelName
+from app.people.levels import Level
 from app.words import show
 from app.words.say import knows, say
 
@@ -119,8 +120,18 @@ def _preference(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     if outcome == "pass" or not inputs:
         return say(locale, "rule.preference.pass")
     category = _known(locale, f"category.{inputs['category']}", str(inputs["category"]))
-    off = names(inputs.get("off", ()), locale)
-    return say(locale, "rule.preference.off", category=category, channels=off)
+    off = inputs.get("off", ())
+    levels = inputs.get("by", [Level.CELL] * len(off))  # once there were cells only
+    by_level = {
+        level: [channel for channel, found in zip(off, levels, strict=True) if found == level]
+        for level in Level
+    }
+    joint = "" if locale == "zh" else " "
+    return joint.join(
+        say(locale, f"rule.preference.{level}", category=category, channels=names(gone, locale))
+        for level, gone in by_level.items()
+        if gone
+    )
 
 
 def _pause(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:

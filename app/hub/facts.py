@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from app.hub.bounds import Bounds
 from app.hub.cap_rules import as_obeyed
 from app.hub.catalogue import NOTICES, Notice
-from app.hub.pressure import CHANNEL_BITS, seconds_of
+from app.hub.pressure import CHANNEL_BITS, IN_TIME, seconds_of
 from app.hub.question import Standing
 from app.people.recipient import Recipient, nobody
 from orders_core.ids import PersonId
@@ -141,7 +141,7 @@ def recall(notice_name: str, text: str) -> Known:
 def pack_pressure(recent: Sequence[int], *, now: datetime, reach: timedelta) -> bytes:
     """Write the part of a person's row that a decision can look at: nothing older than `reach`."""
     oldest = seconds_of(now - reach) << 16
-    return array("q", [number for number in recent if number >= oldest]).tobytes()
+    return array("q", [number for number in recent if number & IN_TIME >= oldest]).tobytes()
 
 
 def unpack_pressure(packed: bytes) -> tuple[int, ...]:

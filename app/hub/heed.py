@@ -14,24 +14,37 @@ from app.hub.question import Question
 from app.hub.reach import suppression
 from app.hub.release_store import Held, Then
 from app.hub.verdict import Skip
+from app.messages import sealed_store
 from app.people import mute_store
+from app.people.choice_store import choose
+from app.people.choices import Category, ChannelName
 from app.people.recipient import Recipient
 from app.settings import Settings
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
+RETURNED = "said_before_erase"
 #: What a person can say. Their own choice comes first: it is the reason they will recognise.
 SAID = (preference, pause, mute, consent, suppression)
 
 
 def heeding(settings: Settings) -> Callable[[Tx, Collection[PersonId], datetime], int]:
     """Return `heed` as the house carries it, under the shop's policy as it stands then."""
+    secret = settings.secret_key.get_secret_value().encode()
 
     def heed_them(tx: Tx, people: Collection[PersonId], now: datetime) -> int:
+        _recall(tx, people, secret, now)
         held = store.take_of_people(tx, people)
         return _heed(tx, held, read_policy(tx, settings).bounds, now) if held else 0
 
     return heed_them
+
+
+def _recall(tx: Tx, people: Collection[PersonId], secret: bytes, now: datetime) -> None:
+    """Obey what was said of an address before its person was erased, now that it is back."""
+    for person_id, channel in sealed_store.recall(tx, people, secret=secret, now=now):
+        no = {(Category.OFFERS, ChannelName(channel)): False}
+        choose(tx, person_id, no, source=RETURNED, now=now, past_locks=True)
 
 
 def _heed(tx: Tx, held: Collection[Held], bounds: Bounds, now: datetime) -> int:

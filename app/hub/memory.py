@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from app.hub.bounds import Bounds
 from app.hub.cap_rules import EVERYTHING, CapRule, ceiling
 from app.hub.catalogue import Kind
-from app.hub.pressure import BELL, INBOX, KIND_CODES, MOST_ENTRIES
+from app.hub.pressure import BELL, INBOX, KIND_CODES, MOST_ENTRIES, SECONDS
 
 
 def remembered(recent: Sequence[int], bounds: Bounds, *, now_seconds: int) -> tuple[int, ...]:
     """Return what is kept of a row, in order of time: all of it where it fits."""
     if len(recent) <= MOST_ENTRIES:
         return tuple(recent)
-    kept = {at for at, number in enumerate(recent) if number >> 16 > now_seconds}
+    kept = {at for at, number in enumerate(recent) if number >> 16 & SECONDS > now_seconds}
     for rule, surface in _counted_apart(recent, bounds):
         kept.update(_newest(recent, rule, surface, now_seconds))
     return tuple(recent[at] for at in sorted(kept))
@@ -40,6 +40,8 @@ def _newest(recent: Sequence[int], rule: CapRule, surface: int, now_seconds: int
     past = [
         at
         for at, number in enumerate(recent)
-        if number >> 16 <= now_seconds and number & surface and number >> 8 & 0xFF in rule.counts
+        if number >> 16 & SECONDS <= now_seconds
+        and number & surface
+        and number >> 8 & 0xFF in rule.counts
     ]
     return past[max(0, len(past) - rule.limit.most) :]

@@ -3,18 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse
 
 from app.access.guard import signed_link
 from app.db.retention_store import is_past
 from app.house import House
 from app.http.body import PublicId
-from app.http.deps import TheHouse, Transaction
+from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import chosen_locale, render
 from app.http.problems import Problem
 from app.hub import verdict_store
 from app.hub.catalogue import NOTICES
+from app.hub.opened_store import read_everywhere
 from app.hub.verdict_store import StoredVerdict
 from app.hub.why import UNPAID, Chosen, Told, Voice, why
 from app.messages import history_store
@@ -37,6 +38,7 @@ def _whose(house: House, token: str) -> PersonId:
 
 
 Owner = Annotated[PersonId, signed_link("inbox", _whose)]
+OpenedRef = Annotated[UUID, PublicId("ver"), Form()]
 MessageRef = Annotated[UUID, PublicId("msg"), Path()]
 
 
@@ -67,6 +69,12 @@ def why_page(
     )
 
 
+@router.post("/i/{token}/opened", status_code=204)
+def opened(tx: Transaction, now: Now, owner: Owner, v: OpenedRef) -> None:
+    """Take what was opened by its link as read in the inbox too; a browser says so, no scanner."""
+    read_everywhere(tx, v, person_id=owner, order_id=None, now=now)
+
+
 def _found(tx: Tx, owner: PersonId, message_id: UUID) -> tuple[Message, StoredVerdict]:
     """Return a message of the owner's with its verdict; of others' messages nothing is said."""
     got = history_store.find(tx, message_id)
@@ -80,6 +88,7 @@ def _found(tx: Tx, owner: PersonId, message_id: UUID) -> tuple[Message, StoredVe
 
 def _told(tx: Tx, got: Message, verdict: StoredVerdict, order_id: OrderId | None) -> Told:
     order = orders.many(tx, [order_id]).get(order_id) if order_id else None
+    urgent = verdict_store.find(tx, got.displaced_by) if got.displaced_by else None
     return Told(
         notice=NOTICES[got.notice],
         channel=got.channel,
@@ -87,6 +96,7 @@ def _told(tx: Tx, got: Message, verdict: StoredVerdict, order_id: OrderId | None
         is_unpaid=got.variables.get("cancel_reason") == UNPAID,
         rules={rule: inputs for rule, _, inputs in verdict.trace},
         kept_back=got.error if got.state is State.CANCELLED else None,
+        made_way_for=urgent.notice if urgent else None,
     )
 
 

@@ -4,6 +4,7 @@ from app.hub.catalogue import Kind
 from app.hub.question import Channels, Finding, Question, passed, skipped, without
 from app.hub.verdict import Because
 from app.people.choices import BELLS
+from app.people.levels import ruled, wishes_of
 
 UNMUTED = frozenset({Kind.SECURITY, Kind.SUPPORT})
 
@@ -19,14 +20,26 @@ def consent(question: Question, channels: Channels) -> Finding:
 
 
 def preference(question: Question, channels: Channels) -> Finding:
-    """Drop channels that the person switched off for this category; security cannot be refused."""
-    preferences = question.person.preferences
-    if not preferences or question.notice.kind is Kind.SECURITY:
+    """Drop channels on which this category is not wanted; security cannot be refused.
+
+    What the person said most narrowly holds; where they said nothing, what the shop says.
+    """
+    said, shop = question.person.preferences, question.bounds.preferences
+    if not (said or shop) or question.notice.kind is Kind.SECURITY:
         return passed(channels, {})
     category = question.notice.category
-    gone = [channel for channel in channels if preferences.get((category, channel)) is False]
-    inputs = {"category": category, "off": gone} if gone else {}
-    return without(channels, gone, inputs, Because.NOT_WANTED)
+    wishes = wishes_of(shop)
+    off = [
+        (channel, found)
+        for channel in channels
+        if not (found := ruled(said, wishes, category, channel)).wanted
+    ]
+    if not off:
+        return passed(channels, {})
+    gone = [channel for channel, _ in off]
+    inputs = {"category": category, "off": gone, "by": [found.level for _, found in off]}
+    is_own = any(found.is_own for _, found in off)
+    return without(channels, gone, inputs, Because.NOT_WANTED if is_own else Because.SHOP_SILENT)
 
 
 def pause(question: Question, channels: Channels) -> Finding:

@@ -10,6 +10,7 @@ from app.hub.cap_table import read_caps
 from app.hub.escalations import escalations
 from app.hub.rhythms import rhythms
 from app.people.links import Links, links_of
+from app.people.shop_wishes import shop_wishes
 from app.settings import Settings
 from orders_core.tx import Tx
 
@@ -46,6 +47,7 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         bells=read_bells(tx),
         caps=read_caps(tx),
         is_marketing_stopped=switch.is_stopped(tx),
+        preferences=shop_wishes(tx),
         rhythms=rhythms(tx),
         escalations=escalations(tx),
     )

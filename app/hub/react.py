@@ -25,13 +25,13 @@ from app.hub.catalogue import (
     TOLD_BY_STATUS,
     Notice,
 )
+from app.hub.decision import Decision
 from app.hub.gifts import with_receivers
 from app.hub.notify import notify
 from app.hub.order_facts import of_balance, of_event, of_order, of_parcel, of_short
 from app.hub.policy import Policy
 from app.hub.question import Standing
 from app.hub.standing import day_of, standing_of
-from app.hub.store import Decision
 from app.hub.told_store import told_before
 from app.hub.wish import Wish
 from orders_core.events import Event, EventType, Ring

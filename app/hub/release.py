@@ -5,16 +5,17 @@ tried again later and what stood in a long queue is asked once more before it ma
 true, still wanted, still worth reading, and is it day where the person lives now?
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from app.hub import release_store as store
 from app.hub.bounds import Bounds
-from app.hub.catalogue import NOTICES
+from app.hub.catalogue import NOTICES, Notice
 from app.hub.decide import RULES
 from app.hub.meet import meet
+from app.hub.moved import take_along
 from app.hub.question import Channels, Question, Standing
 from app.hub.quiet_hours import stands_until
 from app.hub.release_store import Held, Then
@@ -53,14 +54,21 @@ def release(
     """Decide again what is due and whose verdict no longer stands; return how many that were.
 
     Each is let go, held anew or cancelled, in the caller's transaction. Two workers never take the
-    same; whoever dies in between leaves all as it was.
+    same; whoever dies in between leaves all as it was. What is held anew takes its place under the
+    caps along; where another decision counts that person just now, it is left for the next round.
     """
     held = store.take(tx, lanes, now=now, at_most=at_most)
     if not held:
         return 0
     facts = _facts(tx, held)
-    store.write(tx, [(one, _again(one, facts, bounds, now)) for one in held], now=now)
-    return len(held)
+
+    def ask(one: Held) -> Question:
+        return _question(one, NOTICES[one.notice], facts, bounds, now)
+
+    again = [(one, _again(one, ask)) for one in held]
+    settled = take_along(tx, again, ask)
+    store.write(tx, settled, now=now)
+    return len(settled)
 
 
 def retract(tx: Tx, order_ids: Collection[OrderId], *, now: datetime) -> int:
@@ -93,15 +101,18 @@ def _goods(
     return orders.many(tx, ids), parcels.of_orders(tx, ids), of_events
 
 
-def _again(one: Held, facts: Facts, bounds: Bounds, now: datetime) -> Then:
-    notice = NOTICES.get(one.notice)
-    if notice is None:  # it left the catalogue since: what was decided of it stands
+def _again(one: Held, ask: Callable[[Held], Question]) -> Then:
+    if one.notice not in NOTICES:  # it left the catalogue since: what was decided of it stands
         return Then(address=one.address, due_at=one.due_at)
+    question = ask(one)
+    return _then(one, question, answered(question, one.channel))
+
+
+def _question(one: Held, notice: Notice, facts: Facts, bounds: Bounds, now: datetime) -> Question:
     person = facts.people[one.person_id]
     if one.order_id in facts.muted:
         person = replace(person, mutes_order=True)
-    question = Question(notice, person, (), bounds, now, standing_now(one, facts))
-    return _then(one, question, answered(question, one.channel))
+    return Question(notice, person, (), bounds, now, standing_now(one, facts))
 
 
 def answered(question: Question, channel: str) -> Answer:

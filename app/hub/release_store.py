@@ -1,12 +1,13 @@
 """The SQL of deciding again: take what no longer stands, write what becomes of it.
 
-A message is the only row that is locked here, and only where nobody else holds it.
+Rows are locked here only where nobody else holds them: a message first, and the row of a person
+whose bell moves, without waiting for either.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -23,12 +24,16 @@ from orders_core.tx import Tx
 
 WRITE = """
 UPDATE message SET state = next.state, error = next.error, address = next.address,
-       due_at = next.due_at, stands_until = next.stands_until,
+       due_at = next.due_at, stands_until = next.stands_until, entry = next.entry,
        settled_at = CASE WHEN next.state = 'cancelled' THEN %(now)s::timestamptz END
 FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(errors)s::text[], %(addresses)s::text[],
-            %(dues)s::timestamptz[], %(stand)s::timestamptz[])
-     AS next (id, state, error, address, due_at, stands_until)
+            %(dues)s::timestamptz[], %(stand)s::timestamptz[], %(entries)s::bigint[])
+     AS next (id, state, error, address, due_at, stands_until, entry)
 WHERE message.id = next.id
+"""
+PLACES = """
+SELECT verdict_id, id, entry, state FROM message WHERE verdict_id = ANY(%(verdicts)s)
+  AND entry IS NOT NULL AND state IN ('queued', 'sending', 'sent', 'unknown')
 """
 
 
@@ -47,21 +52,33 @@ class Held:
     due_at: datetime
     expires_at: datetime
     error: str | None
+    entry: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Then:
-    """What becomes of it: when it is due, how long that stands, why it was cancelled if it was."""
+    """What becomes of it: when it is due, how long that stands, why it was cancelled if it was.
+
+    `entry` is its new place under the caps; None if it keeps the one it has.
+    """
 
     address: str
     due_at: datetime
     stands_until: datetime | None = None
     because: Because | None = None
+    entry: int | None = None
 
     @classmethod
     def cancelled(cls, one: Held, because: Because) -> Self:
         """Say that a message does not leave, and why."""
         return cls(address=one.address, due_at=one.due_at, because=because)
+
+
+class Place(NamedTuple):
+    """A place under the caps, and whether its message is still queued."""
+
+    entry: int
+    is_queued: bool
 
 
 COLUMNS = [message.c[name] for name in Held.__dataclass_fields__]
@@ -124,6 +141,18 @@ def came_of_events(tx: Tx, verdict_ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(tx.scalars(wanted))
 
 
+def places(
+    tx: Tx, verdict_ids: Collection[UUID], *, without: Collection[UUID]
+) -> Mapping[UUID, Sequence[Place]]:
+    """Return the places that messages of some verdicts take under the caps, but for some."""
+    found: dict[UUID, list[Place]] = {verdict_id: [] for verdict_id in verdict_ids}
+    for row in tx.exec_driver_sql(PLACES, {"verdicts": list(verdict_ids)}):
+        if row.id not in without:
+            place = Place(row.entry, row.state == State.QUEUED.value)
+            found[row.verdict_id].append(place)
+    return found
+
+
 def write(tx: Tx, results: Sequence[tuple[Held, Then]], *, now: datetime) -> None:
     """Write what becomes of messages that are locked."""
     if not results:
@@ -138,6 +167,7 @@ def write(tx: Tx, results: Sequence[tuple[Held, Then]], *, now: datetime) -> Non
             "addresses": [then.address for _, then in results],
             "dues": [then.due_at for _, then in results],
             "stand": [then.stands_until for _, then in results],
+            "entries": [then.entry or one.entry for one, then in results],
             "now": now,
         },
     )

@@ -4,17 +4,20 @@ Hot statements are SQL constants run on the driver, one round trip for any numbe
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import Row
 
 from app.hub.bounds import Bounds
+from app.hub.decision import Decision
 from app.hub.facts import named
+from app.hub.pressure import given_back
 from app.hub.tables import verdict
-from app.hub.verdict import Trace, Verdict
+from app.hub.verdict import Trace
 from app.hub.wish import Wish
-from orders_core.ids import PersonId, new_id
+from orders_core.ids import PersonId
 from orders_core.tx import Tx, array, copy_in, ids_array, moment
 
 # Sorted, so that two batches with the same wishes wait for each other and never in a ring.
@@ -33,8 +36,19 @@ LOCK_PRESSURE = """
 SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s::uuid[])
 ORDER BY person_id FOR UPDATE
 """
-READ_PRESSURE = """
+# Ordered as everywhere, though nobody waits: what is busy is left out.
+LOCK_IDLE_PRESSURE = """
 SELECT person_id, recent FROM pressure WHERE person_id = ANY(%(people)s::uuid[])
+ORDER BY person_id FOR UPDATE SKIP LOCKED
+"""
+# After the lock, so that a slot is seen that was given back while we waited for it.
+TAKE_RETURNED = """
+DELETE FROM slot_returned WHERE person_id = ANY(%(people)s::uuid[]) RETURNING person_id, entry
+"""
+READ_PRESSURE = """
+SELECT person_id, recent,
+       ARRAY(SELECT entry FROM slot_returned WHERE person_id = pressure.person_id) AS returned
+FROM pressure WHERE person_id = ANY(%(people)s::uuid[])
 """
 WRITE_PRESSURE = """
 UPDATE pressure SET recent = string_to_array(heard.recent, ',')::bigint[]
@@ -45,6 +59,7 @@ ADD_BOUNDS = """
 INSERT INTO bounds_seen (key, body) SELECT %(key)s::bigint, %(body)s
 WHERE NOT EXISTS (SELECT FROM bounds_seen WHERE key = %(key)s::bigint)
 """
+Rows = Sequence[Row[Any]]
 VERDICT_COLUMNS = (
     "id",
     "person_id",
@@ -72,26 +87,6 @@ WHERE channel = 'inapp' AND address = ANY(%(people)s::uuid[]::text[])
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A wish and what was decided about it, under the id it is stored by.
-
-    `facts` are what was known, and `pressure` what the person had heard where that counted; both as
-    `facts.py` writes them.
-    """
-
-    id: UUID
-    wish: Wish
-    verdict: Verdict
-    facts: str
-    pressure: bytes | None
-
-    @classmethod
-    def of(cls, wish: Wish, verdict: Verdict, facts: str, pressure: bytes | None) -> "Decision":
-        """Give a verdict the id it will be stored by."""
-        return cls(new_id(), wish, verdict, facts, pressure)
-
-
 def tell_once(tx: Tx, wishes: Sequence[Wish]) -> list[Wish]:
     """Mark wishes as told for good; return those that were not told before, once each.
 
@@ -110,18 +105,45 @@ def tell_once(tx: Tx, wishes: Sequence[Wish]) -> list[Wish]:
 
 
 def lock_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Sequence[int]]:
-    """Lock what these people heard lately, in the order of ids, until the transaction ends."""
+    """Lock what these people heard lately, in the order of ids, until the transaction ends.
+
+    Slots that were given back are off the rows it returns, and must be written so.
+    """
     if not people:
         return {}
     whose = {"people": ids_array(people)}
     tx.exec_driver_sql(ADD_PRESSURE, whose)
-    return {PersonId(who): recent for who, recent in tx.exec_driver_sql(LOCK_PRESSURE, whose).all()}
+    locked = tx.exec_driver_sql(LOCK_PRESSURE, whose).all()
+    return _without(locked, tx.exec_driver_sql(TAKE_RETURNED, whose).all())
+
+
+def lock_idle_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Sequence[int]]:
+    """Lock what these people heard lately as `lock_pressure` does, but wait for nobody.
+
+    Whom another transaction counts just now is left out.
+    """
+    locked = tx.exec_driver_sql(LOCK_IDLE_PRESSURE, {"people": ids_array(people)}).all()
+    whose = {"people": ids_array([row.person_id for row in locked])}
+    return _without(locked, tx.exec_driver_sql(TAKE_RETURNED, whose).all())
+
+
+def _without(rows: Rows, returned: Rows) -> dict[PersonId, Sequence[int]]:
+    """Take what was given back off people's rows."""
+    gone: dict[UUID, list[int]] = {}
+    for one in returned:
+        gone.setdefault(one.person_id, []).append(one.entry)
+    return {
+        PersonId(row.person_id): given_back(row.recent, gone[row.person_id])
+        if row.person_id in gone
+        else row.recent
+        for row in rows
+    }
 
 
 def read_pressure(tx: Tx, people: Collection[PersonId]) -> Mapping[PersonId, Sequence[int]]:
     """Return what these people heard lately, without holding anybody off; the silent are absent."""
     rows = tx.exec_driver_sql(READ_PRESSURE, {"people": ids_array(people)}).all()
-    return {PersonId(who): recent for who, recent in rows}
+    return {PersonId(row.person_id): given_back(row.recent, row.returned) for row in rows}
 
 
 def write_pressure(tx: Tx, heard: Mapping[PersonId, Sequence[int]]) -> None:
@@ -166,7 +188,7 @@ def _row(decision: Decision, bounds_key: int) -> tuple[object, ...]:
         _json(made.trace),
         moment(wish.decide_at),
         decision.facts,
-        decision.pressure,
+        decision.counted.pressure,
         bounds_key,
     )
 

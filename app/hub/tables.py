@@ -68,9 +68,20 @@ pressure = Table(
     "pressure",
     metadata,
     Column("person_id", Uuid, primary_key=True),
-    # newest last: seconds since 1970 << 16 | kind << 12 | category << 8 | mask of channels
+    # newest last: nth << 48 | seconds since 1970 << 16 | kind << 12 | category << 8 | channels
     Column("recent", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
     postgresql_with={"fillfactor": 60},
+)
+
+# What ended unsent gives its place under the caps back, by a trigger of `message`; the next
+# decision about the person takes it off their row.
+slot_returned = Table(
+    "slot_returned",
+    metadata,
+    Column("message_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("entry", BigInteger, nullable=False),  # as in `pressure`, of the message's channel alone
+    Index("ix_slot_returned_person_id", "person_id"),
 )
 
 switch = Table(

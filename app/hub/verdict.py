@@ -26,7 +26,9 @@ class Because(StrEnum):
     ORDER_MUTED = "order_muted"  #: the person wants no bells about this order
     TOO_LATE = "too_late"  #: by the time it might ring it would be of no use any more
     LEGAL_HOURS = "legal_hours"  #: at this hour the law allows no advertising by SMS
+    SHOP_SILENT = "shop_silent"  #: the shop does not send this here, unless somebody asks for it
     FEW_BELLS = "few_bells"  #: no news worth a sound, and no inbox line to move
+    DISPLACED = "displaced"  #: more urgent news took its place under a cap while it waited
 
 
 class Outcome(StrEnum):

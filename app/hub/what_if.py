@@ -4,7 +4,7 @@ The same `decide`, with what each decision knew. What a person hears under the o
 their own later decisions; what reached or left their row from elsewhere is carried over.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from app.hub.bounds import Bounds
 from app.hub.facts import Known, recall, unpack_pressure
-from app.hub.pressure import add, heard, seconds_of
+from app.hub.pressure import IN_TIME, add, heard, seconds_of
 from app.hub.verdict import Verdict
 from app.hub.worlds import AS_IT_WAS, Change, Past, World, reads_row
 from app.people.recipient import Recipient
 from orders_core.ids import PersonId
 
 Row = tuple[int, ...]
+in_time = IN_TIME.__and__  # rows are in order of what it makes of their entries
 
 
 class Relived(NamedTuple):
@@ -112,20 +113,20 @@ class Life:
         """Take over what came to the person's row, or left it, without a decision of this kind."""
         expected = self._expected
         oldest = seconds_of(past.decided_at - ruled.reach) << 16
-        aged = bisect_left(expected, oldest)  # what a row forgets left it by itself
+        aged = bisect_left(expected, oldest, key=in_time)  # what a row forgets left it by itself
         if seen == expected[aged:]:
             return _without(ours, expected[:aged])
         now, before = Counter(seen), Counter(expected)
-        return tuple(
-            sorted((*_without(ours, (before - now).elements()), *(now - before).elements()))
-        )
+        left = _without(ours, (before - now).elements())
+        return tuple(sorted((*left, *(now - before).elements()), key=in_time))
 
 
 def _without(row: Row, gone: Iterable[int]) -> Row:
     """Return a row without these entries, as far as it has them."""
     left = list(row)
     for entry in gone:
-        at = bisect_left(left, entry)
-        if at < len(left) and left[at] == entry:
-            del left[at]
+        at = bisect_left(left, in_time(entry), key=in_time)
+        same = bisect_right(left, in_time(entry), lo=at, key=in_time)
+        if entry in left[at:same]:
+            del left[left.index(entry, at)]
     return tuple(left)

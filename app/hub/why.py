@@ -10,6 +10,7 @@ from typing import Any
 
 from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
+from app.hub.verdict import Because
 from app.people.choices import BELLS
 from app.people.person import Consent
 from app.words import show
@@ -28,6 +29,7 @@ class Told:
     is_unpaid: bool
     rules: Mapping[str, Mapping[str, Any]]
     kept_back: str | None = None  #: why it did not leave after all, if it was decided again
+    made_way_for: str | None = None  #: the notice that took its place, where one is known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,5 +132,9 @@ def _at_this_hour(told: Told, _: Chosen, voice: Voice) -> str:
 def _in_the_end(told: Told, _: Chosen, voice: Voice) -> str:
     if told.kept_back is None:
         return ""
+    if told.kept_back == Because.DISPLACED:
+        by = told.made_way_for
+        what = voice.say(f"notice.{by}") if by else voice.say("why.more_urgent")
+        return voice.say("why.kept.displaced", what=what)
     key = f"why.kept.{told.kept_back}"
     return voice.say(key if knows(key) else "why.kept.other")

@@ -24,7 +24,8 @@ class Wish:
     every message says of the person and the shop is added later. `hold_seconds` of machine time
     pass before a message may leave, so that it can be withdrawn. `is_awaited` says that the person
     is in the talk now: their own quiet hours do not hold the answer back. `told_as` is the notice
-    as it is told this time, on fewer channels or of another class.
+    as it is told this time, on fewer channels or of another class. `to` is the only (channel,
+    address) it goes to, where that is to be proven or was left.
     """
 
     dispatch: str
@@ -38,6 +39,7 @@ class Wish:
     hold_seconds: int = 0
     is_awaited: bool = False
     told_as: Notice | None = None
+    to: tuple[str, str] | None = None
 
     @property
     def what(self) -> Notice:

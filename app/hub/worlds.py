@@ -17,6 +17,7 @@ from app.hub.pressure import about_of
 from app.hub.question import Question
 from app.hub.verdict import Verdict
 from app.people.choices import ChannelName
+from app.people.levels import with_defaults
 from app.people.recipient import Recipient, nobody
 from orders_core.ids import PersonId
 
@@ -139,6 +140,7 @@ def bounds_under(change: Change, ruled: Bounds) -> Bounds:
     stops = change.is_marketing_stopped
     return replace(
         ruled,
+        preferences=with_defaults(ruled.preferences, change.defaults),
         quiet=change.quiet or ruled.quiet,
         cap=ruled.cap if change.cap is None else replace(ruled.cap, most=change.cap),
         is_marketing_stopped=ruled.is_marketing_stopped if stops is None else stops,
@@ -147,13 +149,9 @@ def bounds_under(change: Change, ruled: Bounds) -> Bounds:
 
 def under(change: Change, known: Known) -> Known:
     """Return what would be known under another policy."""
-    person = known.person
     if change.sends_everything:
-        return Known(known.notice, _silent(person), None)
-    if not change.defaults:
-        return known
-    chosen = {**change.defaults, **person.preferences}
-    return Known(known.notice, replace(person, preferences=chosen), known.standing)
+        return Known(known.notice, _silent(known.person), None)
+    return known
 
 
 def _silent(person: Recipient) -> Recipient:

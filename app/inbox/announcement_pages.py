@@ -69,8 +69,8 @@ def announce(desk: AtDesk, writer: Writer, said: Said) -> Response:
         return _page(desk, writer, said, meant=meant)
     if meant.faults:
         return _page(desk, writer, said, meant=meant, faults=dict(meant.faults))
-    store.add(desk.tx, meant.made)
-    audit.record(desk.tx, writer.name, "announcement.make", show(PREFIX, meant.made.id), "")
+    if store.add(desk.tx, meant.made):
+        audit.record(desk.tx, writer.name, "announcement.make", show(PREFIX, meant.made.id), "")
     return RedirectResponse(f"{PATH}?done=made", status_code=303)
 
 

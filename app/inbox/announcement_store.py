@@ -25,10 +25,11 @@ OPEN = (OrderStatus.PLACED, OrderStatus.PAID, OrderStatus.SHIPPED)
 COLUMNS = [announcement.c[name] for name in Announcement.__dataclass_fields__]
 
 
-def add(tx: Tx, made: Announcement) -> None:
-    """Write an announcement; one that is there by its id stays as it is."""
+def add(tx: Tx, made: Announcement) -> bool:
+    """Write an announcement; say whether it is new. One that is there by its id stays as it is."""
     values = asdict(made) | {"audience_of": list(made.audience_of)}
-    tx.execute(insert(announcement).values(values).on_conflict_do_nothing())
+    written = insert(announcement).values(values).on_conflict_do_nothing()
+    return tx.scalar(written.returning(announcement.c.id)) is not None
 
 
 def end(tx: Tx, announcement_id: UUID, *, now: datetime) -> Announcement:

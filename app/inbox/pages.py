@@ -232,6 +232,7 @@ def _around(request: Request, tx: Tx, owner: PersonId, *, now: datetime) -> dict
         "zone": person.zone,
         "name": person.name,
         "now": now,
+        "opened": request.query_params.get("v"),
         "order_url": partial(_order_url, links_of(house_of(request).settings)),
     }
 

@@ -136,6 +136,7 @@ def take(
         now=now,
         locale=house.settings.shop_locale,
         zone=house.settings.shop_zone,
+        heed=house.heed,
     )
     region = house.settings.default_region
     results = attempt(house.engine, lambda tx: accept(tx, events, terms, region=region))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.house import Heed, at_its_claim
 from app.intake.draft import Draft
 from app.people import store as people
 from app.people.history_store import note
@@ -18,13 +19,17 @@ from orders_core.tx import Tx
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """How an intake is done: for whom, since when it may ring, what is assumed of new people."""
+    """How an intake is done: for whom, since when it may ring, what is assumed of new people.
+
+    `heed` is the house's: told of everybody whose data came.
+    """
 
     by: str
     ring: Callable[[datetime], Ring]
     now: datetime
     locale: str
     zone: str
+    heed: Heed = at_its_claim
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +73,7 @@ def _introduce(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Mapping[str, Pe
         return {}
     note(tx, imported(terms.now))
     ids = people.upsert(tx, profiles, locale=terms.locale, zone=terms.zone, now=terms.now)
+    terms.heed(tx, ids, terms.now)
     return {profile.reference: id_ for profile, id_ in zip(profiles, ids, strict=True)}
 
 

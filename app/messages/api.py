@@ -94,6 +94,7 @@ def message_body(message: Message) -> dict[str, Any]:
         "duplicate_risk": message.duplicate_risk,
         "provider_ref": message.provider_ref,
         "error": message.error,
+        "displaced_by": show("ver", message.displaced_by) if message.displaced_by else None,
         "queued_at": message.queued_at,
         "settled_at": message.settled_at,
     }

@@ -42,6 +42,9 @@ class Message:
     settled_at: datetime | None
     template_version: bytes | None
     stands_until: datetime | None
+    category: str | None = None
+    entry: int | None = None
+    displaced_by: UUID | None = None
 
 
 COLUMNS = [message.c[name] for name in Message.__dataclass_fields__]

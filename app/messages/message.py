@@ -63,13 +63,15 @@ class Draft:
     """A message to be queued. `due_at`, `expires_at` and `queued_at` are business time.
 
     `hold_seconds` is machine time before it may leave. From `stands_until`, business time, it may
-    not leave before it was decided again; None where what was decided stands for good.
+    not leave before it was decided again; None where what was decided stands for good. `entry` is
+    the place it takes under the caps, given back if it ends unsent; None if it takes none.
     """
 
     verdict_id: UUID
     person_id: UUID
     order_id: UUID | None
     notice: str
+    category: str
     channel: str
     address: str
     locale: str
@@ -81,6 +83,7 @@ class Draft:
     queued_at: datetime
     hold_seconds: int = 0
     stands_until: datetime | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

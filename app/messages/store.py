@@ -67,6 +67,7 @@ ADDED = (
     "person_id",
     "order_id",
     "notice",
+    "category",
     "channel",
     "address",
     "locale",
@@ -77,6 +78,7 @@ ADDED = (
     "expires_at",
     "queued_at",
     "stands_until",
+    "entry",
 )
 
 
@@ -106,6 +108,7 @@ def _row(message_id: UUID, draft: Draft, variables: str) -> tuple[object, ...]:
         draft.person_id.hex,
         draft.order_id and draft.order_id.hex,
         draft.notice,
+        draft.category,
         draft.channel,
         draft.address,
         draft.locale,
@@ -116,6 +119,7 @@ def _row(message_id: UUID, draft: Draft, variables: str) -> tuple[object, ...]:
         moment(draft.expires_at),
         moment(draft.queued_at),
         draft.stands_until and moment(draft.stands_until),
+        draft.entry,
     )
 
 

@@ -1,6 +1,7 @@
 """One message's life, the addresses never to write to, and what left in demo and test mode."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -52,6 +53,9 @@ message = Table(
     Column("settled_at", DateTime(timezone=True)),  # business time of the terminal state
     Column("template_version", LargeBinary),  # what its words were last made from
     Column("stands_until", DateTime(timezone=True)),  # business time; then it is decided again
+    Column("entry", BigInteger),  # its place under the caps, as `pressure` packs it; null: none
+    Column("displaced_by", Uuid),  # the verdict that took that place
+    Column("category", Text),  # what it was about when it was queued; null before that was kept
     CheckConstraint("lane BETWEEN 0 AND 3", name="lane_known"),
     CheckConstraint(
         "state IN ('queued', 'sending', 'sent', 'unknown', 'failed', 'expired', 'cancelled')",
@@ -91,6 +95,15 @@ suppression = Table(
     Column("address", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+sealed_no = Table(  # a no that outlived its person: which address it is for, only that can tell
+    "sealed_no",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),  # keyed hash of the address
+    Column("reason", Text, primary_key=True),  # of the suppression, or 'offers'
+    Column("at", DateTime(timezone=True), nullable=False),  # business time
 )
 
 captured = Table(

@@ -143,6 +143,7 @@ def _events(
         now=now,
         locale=house.settings.shop_locale,
         zone=house.settings.shop_zone,
+        heed=house.heed,
     )
     enclosed = [_in_envelope(one, now) for one in raw]
     results = accept(tx, enclosed, terms, region=house.settings.default_region)

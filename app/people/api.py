@@ -74,7 +74,8 @@ def put(who: Who, said: PersonBody, hand: Writing, response: Response) -> Any:
             store.change(tx, {known[name]: profile}, now=now)
     elif isinstance(name, str):
         note(tx, by_caller(hand.caller.name, now))
-        store.upsert(tx, [profile], locale=settings.shop_locale, zone=settings.shop_zone, now=now)
+        locale, zone = settings.shop_locale, settings.shop_zone
+        hand.house.heed(tx, store.upsert(tx, [profile], locale=locale, zone=zone, now=now), now)
         response.status_code = 201
     return person_body(store.find(tx, name), links_of(settings))
 

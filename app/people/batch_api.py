@@ -42,7 +42,7 @@ def put_many(
     known = store.by_reference(tx, references)
     note(tx, by_caller(caller.name, now))
     ids = store.upsert(tx, profiles, locale=settings.shop_locale, zone=settings.shop_zone, now=now)
-    house.heed(tx, [known[one.reference] for one in profiles if one.reference in known], now)
+    house.heed(tx, ids, now)
     return {
         "people": [
             {"reference": profile.reference, "id": show("per", person_id)}

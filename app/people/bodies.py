@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -13,6 +14,7 @@ from app.people.calm import ENDLESS
 from app.people.calm_bodies import HoursBody
 from app.people.choice_store import Choices
 from app.people.choices import Category, ChannelName, Rhythm
+from app.people.levels import ANY, Cell
 from app.people.links import Links
 from app.people.person import (
     OUR_PREFIX,
@@ -31,6 +33,16 @@ MOST_CONSENTS = 20
 MOST_PEOPLE = 500
 Channel = Annotated[ChannelName, OneOf(ChannelName)]
 About = Annotated[Category, OneOf(Category)]
+
+
+class Everything(StrEnum):
+    """What stands for every category, and for every channel."""
+
+    ANY = ANY
+
+
+Abouts = Annotated[StrEnum, OneOf((*Category, Everything.ANY))]
+Places = Annotated[StrEnum, OneOf((*ChannelName, Everything.ANY))]
 Often = Annotated[Rhythm, OneOf(Rhythm)]
 
 
@@ -136,6 +148,7 @@ class PeopleBody(Body):
 class PreferencesBody(Body):
     """What a person chose: by category, then channel; quiet hours of their own; a pause.
 
+    `*` is every category, or every channel; the narrower choice holds, and null takes one back.
     What is left out stays as it is; `quiet: null` takes the shop's hours, `paused_until: null` ends
     a pause. `paused: true` pauses until they say otherwise, `paused: false` ends a pause.
     """
@@ -152,7 +165,7 @@ class PreferencesBody(Body):
         }
     )
 
-    preferences: dict[About, dict[Channel, bool]] = Field(default_factory=dict)
+    preferences: dict[Abouts, dict[Places, bool | None]] = Field(default_factory=dict)
     quiet: HoursBody | None = None
     paused_until: Instant | None = None
     paused: bool | None = None
@@ -178,10 +191,10 @@ class PreferencesBody(Body):
         return ENDLESS if self.paused else self.paused_until
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Mapping[Cell, bool | None]:
         """The cells that were named."""
         return {
-            (category, channel): wanted
+            (str(category), str(channel)): wanted
             for category, row in self.preferences.items()
             for channel, wanted in row.items()
         }

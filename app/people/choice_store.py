@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.people.choices import Category, ChannelName, Rhythm
+from app.people.levels import ANY, Cell, Ruled, covered, ruled, wishes_of
 from app.people.person import Consent
+from app.people.shop_wishes import shop_wishes
 from app.people.tables import consent, preference, rhythm
+from orders_core.errors import CoreError
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
@@ -22,6 +25,7 @@ WHERE consent.at <= excluded.at
 """
 
 Choices = Mapping[tuple[Category, ChannelName], bool]
+Grid = Mapping[tuple[Category, ChannelName], Ruled]
 
 
 def grant(tx: Tx, consents: Sequence[tuple[PersonId, Consent]]) -> None:
@@ -52,33 +56,91 @@ def consents_of(tx: Tx, person_id: PersonId) -> tuple[Consent, ...]:
     )
 
 
-def choices_of(tx: Tx, person_id: PersonId) -> Choices:
-    """Return a person's whole grid, category by channel, as it works today.
+class ChoiceLocked(CoreError):
+    """The shop decided this for everybody who said nothing of it; it cannot be chosen."""
 
-    Where nothing was chosen order news is wanted; offers are wanted where they were agreed to.
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self.cells = sorted(".".join(cell) for cell in cells)
+        named = ", ".join(self.cells)
+        super().__init__(f"the shop locked {named}; leave that out to change the rest")
+
+    @property
+    def facts(self) -> Mapping[str, Sequence[str]]:
+        """What a program needs of it."""
+        return {"locked": self.cells}
+
+
+def choices_of(tx: Tx, person_id: PersonId) -> Choices:
+    """Return a person's whole grid, category by channel, as it works today."""
+    return {cell: found.wanted for cell, found in grid_of(tx, person_id).items()}
+
+
+def grid_of(tx: Tx, person_id: PersonId) -> Grid:
+    """Return a person's whole grid as it works today, each cell with the level that says so.
+
+    Offers are wanted only where they were agreed to, whatever else was said.
     """
+    said, shop = said_by(tx, person_id), wishes_of(shop_wishes(tx))
+    agreed = {given.channel for given in consents_of(tx, person_id) if given.granted}
     grid = {
-        (category, channel): category is not Category.OFFERS
+        (category, channel): ruled(said, shop, category, channel)
         for category in Category
         for channel in ChannelName
     }
-    agreed = {given.channel for given in consents_of(tx, person_id) if given.granted}
-    grid |= {(Category.OFFERS, channel): True for channel in agreed}
-    rows = tx.execute(select(preference).where(preference.c.person_id == person_id))
-    for row in rows:
-        cell = (Category(row.category), ChannelName(row.channel))
-        grid[cell] = row.wanted and grid[cell]
+    for channel in ChannelName:
+        found = grid[Category.OFFERS, channel]
+        if found.wanted and channel not in agreed:
+            grid[Category.OFFERS, channel] = Ruled(wanted=False, level=found.level)
     return grid
 
 
-def choose(tx: Tx, person_id: PersonId, choices: Choices, *, source: str, now: datetime) -> None:
+def said_by(tx: Tx, person_id: PersonId) -> dict[Cell, bool]:
+    """Return what a person said themselves, wide or narrow."""
+    rows = tx.execute(
+        select(preference.c.category, preference.c.channel, preference.c.wanted).where(
+            preference.c.person_id == person_id
+        )
+    )
+    return {(row.category, row.channel): row.wanted for row in rows}
+
+
+def choose(
+    tx: Tx,
+    person_id: PersonId,
+    choices: Mapping[Cell, bool | None] | Choices,
+    *,
+    source: str,
+    now: datetime,
+    past_locks: bool = False,
+) -> None:
     """Record what a person chose for themselves; choosing offers is agreeing to advertising there.
 
-    Cells that are not named stay as they are. `source` names where it was said, for the record of
-    consent.
+    Cells that are not named stay as they are; None takes back what was said of one. Category and
+    channel may be `ANY`; what is said of everything agrees to nothing. `source` names where it was
+    said, for the record of consent. `past_locks` is for leaving, which no shop can lock.
+
+    Raises:
+        ChoiceLocked: If the shop locked a cell that is named; nothing is written then.
     """
-    if not choices:
+    if not past_locks:
+        _refuse_locked(tx, person_id, choices)
+    _take_back(tx, person_id, [cell for cell, wanted in choices.items() if wanted is None])
+    told = {cell: wanted for cell, wanted in choices.items() if wanted is not None}
+    if not told:
         return
+    _write_down(tx, person_id, told, now)
+    agreed = [
+        (person_id, Consent(channel=one, granted=wanted, source=source, at=now))
+        for (category, channel), wanted in told.items()
+        if category == Category.OFFERS
+        for one in (ChannelName if channel == ANY else [ChannelName(channel)])
+    ]
+    grant(tx, agreed)
+
+
+def _write_down(
+    tx: Tx, person_id: PersonId, told: Mapping[Cell, bool] | Choices, now: datetime
+) -> None:
     said = insert(preference)
     values = [
         {
@@ -88,7 +150,7 @@ def choose(tx: Tx, person_id: PersonId, choices: Choices, *, source: str, now: d
             "wanted": wanted,
             "at": now,
         }
-        for (category, channel), wanted in sorted(choices.items())
+        for (category, channel), wanted in sorted(told.items())
     ]
     tx.execute(
         said.on_conflict_do_update(
@@ -97,12 +159,35 @@ def choose(tx: Tx, person_id: PersonId, choices: Choices, *, source: str, now: d
         ),
         values,
     )
-    agreed = [
-        (person_id, Consent(channel=channel, granted=wanted, source=source, at=now))
-        for (category, channel), wanted in choices.items()
-        if category is Category.OFFERS
-    ]
-    grant(tx, agreed)
+
+
+def choose_widely(
+    tx: Tx, person_id: PersonId, cell: Cell, *, wanted: bool, source: str, now: datetime
+) -> None:
+    """Record a choice of many cells at once, in place of all that was said of them before."""
+    narrower = covered(cell, said_by(tx, person_id))
+    choices = {**dict.fromkeys(narrower), cell: wanted}
+    choose(tx, person_id, choices, source=source, now=now)
+
+
+def _refuse_locked(
+    tx: Tx, person_id: PersonId, choices: Mapping[Cell, bool | None] | Choices
+) -> None:
+    """Refuse what the shop decides; what was said before a lock may be said again or taken back."""
+    locks = {cell[:2] for cell in shop_wishes(tx) if cell[3]} & set(choices)
+    if locks and (locked := locks - set(said_by(tx, person_id))):
+        raise ChoiceLocked(sorted(locked))
+
+
+def _take_back(tx: Tx, person_id: PersonId, cells: Sequence[Cell]) -> None:
+    if not cells:
+        return
+    tx.execute(
+        delete(preference).where(
+            preference.c.person_id == person_id,
+            tuple_(preference.c.category, preference.c.channel).in_(cells),
+        )
+    )
 
 
 def choose_rhythms(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.people.choices import Category
+from app.people.levels import ANY
 from app.people.saying import By, Door
 
 #: What a person said on pages of their own or by one click can be taken back there.
@@ -63,7 +64,7 @@ class Act:
             line
             for line in self.lines
             if line.about != "consent"
-            or (f"{Category.OFFERS}.{line.cell}", line.became) not in said
+            or said.isdisjoint((f"{Category.OFFERS}.{on}", line.became) for on in (line.cell, ANY))
         ]
 
 

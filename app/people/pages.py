@@ -14,15 +14,16 @@ from app.access.guard import signed_link
 from app.house import House
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import chosen_locale, render
-from app.people import calm_store, device_store, history_store, store
+from app.people import address_store, calm_store, device_store, history_store, store
 from app.people.calm import ENDLESS
 from app.people.calm_form import HoursForm
 from app.people.calm_store import calm_of, keep_quiet
 from app.people.changing import changing
-from app.people.choice_store import choices_of, choose, choose_rhythms, rhythms_of
+from app.people.choice_store import choose, choose_rhythms, choose_widely, grid_of, rhythms_of
 from app.people.choices import Category, ChannelName, Rhythm
 from app.people.history import acts_of
 from app.people.hours import Window
+from app.people.levels import ANY, Level
 from app.people.links import Purpose, links_of
 from app.people.person import Profile
 from app.people.saying import Door, by_person
@@ -36,6 +37,13 @@ router = APIRouter(include_in_schema=False)
 
 SOURCE = "preference_page"
 MOST_ACTS, MOST_LINES = 12, 100  # of the history that the page shows
+WIDE = frozenset(
+    f"{about}.{on}.{answer}"
+    for about in (*Category, ANY)
+    for on in (*ChannelName, ANY)
+    for answer in ("on", "off")
+    if ANY in {about, on}
+)
 ROWS = (Category.ORDERS, Category.DELIVERY, Category.SUPPORT, Category.OFFERS)
 
 
@@ -93,7 +101,7 @@ Own = Annotated[Mine, Depends(_mine)]
 def preferences(request: Request, mine: Own, done: str = "") -> HTMLResponse:
     """Show which messages reach the person where, each as a box to tick; and what we keep."""
     tx, owner, settings = mine.tx, mine.owner, mine.house.settings
-    person, grid, calm = store.find(tx, owner), choices_of(tx, owner), calm_of(tx, owner)
+    person, grid, calm = store.find(tx, owner), grid_of(tx, owner), calm_of(tx, owner)
     said = acts_of(history_store.page(tx, owner, after=None, at_most=MOST_LINES))
     return render(
         request,
@@ -103,7 +111,8 @@ def preferences(request: Request, mine: Own, done: str = "") -> HTMLResponse:
         token=mine.token,
         inbox=links_of(settings).inbox(owner),
         grid=grid,
-        has_offers=any(grid[Category.OFFERS, channel] for channel in ChannelName),
+        has_offers=any(grid[Category.OFFERS, channel].wanted for channel in ChannelName),
+        lock=Level.LOCK,
         categories=ROWS,
         columns=list(ChannelName),
         rhythms=rhythms_of(tx, owner),
@@ -111,6 +120,7 @@ def preferences(request: Request, mine: Own, done: str = "") -> HTMLResponse:
         calm=calm,
         hours=calm.quiet or Window(settings.quiet_from, settings.quiet_until),
         cap=settings.marketing_cap,
+        asked=address_store.asked(tx, owner),
         devices=device_store.devices_of(tx, owner),
         acts=said[:MOST_ACTS],
         done=done,
@@ -127,14 +137,32 @@ def save(
     """Keep what the person chose: a box that is not ticked is off."""
     tx, owner, ticked = mine.tx, mine.owner, set(cell or ())
     with mine.changing():
-        before = choices_of(tx, owner)
-        wanted = {(about, on): f"{about}.{on}" in ticked for about, on in before}
-        changed = {one: is_on for one, is_on in wanted.items() if before[one] != is_on}
+        changed = {
+            (about, on): not found.wanted
+            for (about, on), found in grid_of(tx, owner).items()
+            if (f"{about}.{on}" in ticked) != found.wanted and found.level is not Level.LOCK
+        }
         choose(tx, owner, changed, source=SOURCE, now=mine.now)
         person = store.find(tx, owner)
         if language in LOCALES and language != person.locale:
             profile = Profile(reference=person.reference or "", locale=language)
             store.change(tx, {owner: profile}, now=mine.now)
+    return mine.back()
+
+
+@router.post("/p/{token}/all")
+def choose_all(mine: Own, cell: Annotated[str, Form()] = "") -> RedirectResponse:
+    """Switch a whole row, a whole column or everything on or off, in place of what was said there.
+
+    `cell` is `category.channel.on`, either of the first two `*`; anything else changes nothing.
+    """
+    if cell in WIDE:
+        about, on, answer = cell.split(".")
+        wanted = answer == "on"
+        with mine.changing():
+            choose_widely(
+                mine.tx, mine.owner, (about, on), wanted=wanted, source=SOURCE, now=mine.now
+            )
     return mine.back()
 
 

@@ -17,7 +17,6 @@ class By(StrEnum):
     PERSON = "person"  #: themselves, by a link of theirs
     SHOP = "shop"  #: the shop's own systems, by an API key or an import
     AGENT = "agent"  #: somebody of the shop, logged in
-    PROVIDER = "provider"  #: whoever carries messages, by a callback
 
 
 class Door(StrEnum):
@@ -30,7 +29,6 @@ class Door(StrEnum):
     API = "api"
     IMPORT = "import"  #: nobody said where: a file, a snapshot, a seed
     REPLY = "reply"  #: an answer to a message of ours, as 退订 by SMS
-    CALLBACK = "callback"
 
 
 @dataclass(frozen=True, kw_only=True)

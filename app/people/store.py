@@ -12,7 +12,7 @@ from app.people.choices import ChannelName
 from app.people.hours import Window
 from app.people.person import Person, Profile
 from app.people.recipient import Recipient, inbox_of
-from app.people.tables import person
+from app.people.tables import contact, person
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, new_id, show
 from orders_core.tx import Tx, ids_array
@@ -143,6 +143,14 @@ def known_people(tx: Tx, person_ids: Collection[PersonId]) -> Collection[PersonI
     """Say which of these people there are; who was erased is not."""
     wanted = select(person.c.id).where(person.c.id.in_(person_ids), person.c.erased_at.is_(None))
     return {PersonId(found) for found in tx.scalars(wanted)}
+
+
+def reached_at(tx: Tx, channel: ChannelName, address: str) -> Sequence[PersonId]:
+    """Return everybody who is reached at an address, in the order of ids."""
+    here = select(contact.c.person_id).where(
+        contact.c.channel == channel, contact.c.address == address
+    )
+    return [PersonId(found) for found in tx.scalars(here.order_by(contact.c.person_id))]
 
 
 def named(tx: Tx, names: Sequence[PersonId | str]) -> Mapping[PersonId | str, PersonId]:

@@ -1,12 +1,14 @@
 """Who is told, where, in what language and zone, and what they agreed to."""
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
     Index,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -99,6 +101,20 @@ muted_order = Table(
     Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ix_muted_order_person_id", "person_id"),
+)
+
+address_change = Table(  # where somebody would like to be reached instead; one wish at a time
+    "address_change",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", Text),
+    Column("address", Text),
+    Column("was", Text),  # the address that it takes the place of
+    Column("code_hash", LargeBinary),
+    Column("code_until", DateTime(timezone=True)),  # machine time, both
+    Column("sent_at", ARRAY(DateTime(timezone=True)), nullable=False, server_default=text("'{}'")),
+    Column("wrong", SmallInteger, nullable=False, server_default=text("0")),
+    Index("ix_address_change_address", "address"),
 )
 
 choice = Table(  # one line for each change of a choice, written by triggers: see noted.py

@@ -1,4 +1,4 @@
-"""Unsubscribing by one click, as RFC 8058 asks: no login, no question, twice is once."""
+"""Unsubscribing by one click, as RFC 8058 asks, or by an answer: no question, twice is once."""
 
 from datetime import datetime
 
@@ -8,13 +8,19 @@ from app.people.store import require
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
-ONE_CLICK, LEAVE_PAGE = "one_click_unsubscribe", "unsubscribe_page"
+ONE_CLICK, LEAVE_PAGE, REPLY = "one_click_unsubscribe", "unsubscribe_page", "reply"
 
 
 def unsubscribe(
-    tx: Tx, person_id: PersonId, category: Category, *, now: datetime, source: str = ONE_CLICK
+    tx: Tx,
+    person_id: PersonId,
+    category: Category,
+    *,
+    now: datetime,
+    source: str = ONE_CLICK,
+    on: ChannelName = ChannelName.EMAIL,
 ) -> bool:
-    """End a category by e-mail, the channel such a link comes in; say whether it was on before.
+    """End a category on the channel the wish came by; say whether it was on before.
 
     Written down even where it was off: agreement that the shop records later does not undo it.
 
@@ -22,7 +28,7 @@ def unsubscribe(
         NotFound: If there is no such person, or no longer.
     """
     require(tx, person_id)
-    cell = (category, ChannelName.EMAIL)
+    cell = (category, on)
     was_on = choices_of(tx, person_id)[cell]
-    choose(tx, person_id, {cell: False}, source=source, now=now)
+    choose(tx, person_id, {cell: False}, source=source, now=now, past_locks=True)
     return was_on

@@ -152,6 +152,7 @@ def page_of(
         masked=not view.is_proven,
         for_agent=False,
         is_shared=view.is_shared,
+        opened=request.query_params.get("v"),
         own=None if view.is_shared else _own_links(links_of(settings_of(request)), view),
         path=path,
         here=path,

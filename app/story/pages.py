@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, cast
+from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
@@ -12,9 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from app.access.guard import signed_link
 from app.db.transaction import begin
 from app.house import House
+from app.http.body import PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import settings_of
 from app.http.problems import Problem
+from app.hub.opened_store import read_everywhere
 from app.inbox.live import Live
 from app.people.links import Grant, Purpose, links_of
 from app.story import own_pages
@@ -71,6 +74,14 @@ def show_page(  # noqa: PLR0913 - what the desk hands over, each a thing of its 
         case: The case that a person will answer, if they do not.
     """
     return page_of(request, view_of(request, tx, grant, now=now), talk=Talk(asked, answered, case))
+
+
+@router.post("/o/{token}/opened", status_code=204)
+def opened(
+    tx: Transaction, now: Now, grant: Reader, v: Annotated[UUID, PublicId("ver"), Form()]
+) -> None:
+    """Take news whose link led here as read in the inbox too; a browser says so, no scanner."""
+    read_everywhere(tx, v, person_id=None, order_id=grant.order_id, now=now)
 
 
 @router.get("/o/{token}/live")

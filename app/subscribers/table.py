@@ -9,8 +9,9 @@ from app.house import House
 from app.hub.policy import read_policy
 from app.hub.react import order_of, react
 from app.hub.release import retract
+from app.ops.erase import rest
 from orders_core.events import Change, Event, EventType, Ring
-from orders_core.ids import OrderId
+from orders_core.ids import OrderId, PersonId
 from orders_core.orders.move import move
 from orders_core.orders.order import Cause, OrderStatus
 from orders_core.parcels.store import delivered_orders
@@ -71,10 +72,17 @@ def _close_returns(_house: House, tx: Tx, events: Sequence[Event]) -> None:
             close(tx, UUID(event.new["cause_id"]), change=change)
 
 
+def _erase_what_came_since(house: House, tx: Tx, events: Sequence[Event]) -> None:
+    """Erase once more: what was decided or written while the person was erased is here now."""
+    for event in events:
+        rest(tx, PersonId(event.entity_id), now=house.clock.now())
+
+
 DESK = Consumer("desk.short", _open_cases, hears_history=False)
 RETURNS = Consumer("returns.closed", _close_returns)
 HUB = Consumer("hub", _tell_people, hears_history=False)
 ARRIVALS = Consumer("orders.arrivals", _deliver_orders)
+ERASER = Consumer("people.erased", _erase_what_came_since)
 NOBODY: Sequence[Consumer] = ()
 
 SUBSCRIBERS: Mapping[EventType, Sequence[Consumer]] = {
@@ -126,4 +134,5 @@ SUBSCRIBERS: Mapping[EventType, Sequence[Consumer]] = {
     EventType.PARCEL_RELABELLED: (ARRIVALS,),
     EventType.PARCEL_RESCHEDULED: (HUB,),
     EventType.PARCEL_UPDATED: NOBODY,
+    EventType.PERSON_ERASED: (ERASER,),
 }

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,8 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from orders_core.events import Event, EventType, Ring
-from orders_core.ids import EventId
+from orders_core.events import Change, Event, EventType, Ring
+from orders_core.ids import EventId, new_id
 from orders_core.outbox.tables import handled, history, outbox
 from orders_core.tx import Tx
 
@@ -60,6 +61,27 @@ def event_of(row: Row[Any]) -> Event:
         why=row.change_reason,
         occurred_at=row.changed_at,
     )
+
+
+def announce(tx: Tx, type_: EventType, entity_id: UUID, *, change: Change) -> EventId:
+    """Write an event of something that is no tracked table: what it is about comes before the dot.
+
+    It happens to an entity once: its version is 1.
+    """
+    event_id = EventId(new_id())
+    entity = type_.partition(".")[0]
+    told = {"id": event_id, "entity_id": entity_id, "version": 1, "type": type_}
+    about = {
+        "entity": entity,
+        "new": {},
+        "ring": change.ring,
+        "changed_by": change.by,
+        "change_reason": change.why,
+        "changed_at": change.at,
+    }
+    tx.execute(insert(history).values(**told, **about))
+    tx.execute(insert(outbox).values(**told))
+    return event_id
 
 
 def claim(

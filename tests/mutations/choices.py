@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 HISTORY, UNDO = "app/people/history.py", "tests/app/people/test_undo.py"
 HEED, HEEDED = "app/hub/heed.py", "tests/app/hub/test_heed.py"
+ADDRESS = "tests/app/ops/test_address.py"
+ERASED = "tests/app/ops/test_erase.py"
 NOTED = "tests/app/people/test_noted.py"
 SCRIPT = "app/db/migrations/versions/0028_choices.sql"
 
@@ -89,5 +91,75 @@ OF_CHOICES: Sequence[tuple[str, str, str, str, str]] = (
         "    house.heed(tx, [person_id], saying.at)\n",
         "",
         f"{HEEDED}::test_one_click_is_heard_within_a_second_of_the_click",
+    ),
+    (
+        "a-worker-writes-after-the-erasing",
+        "app/messages/erase_store.py",
+        "                (is_held, State.UNKNOWN.value),\n",
+        "",
+        f"{ERASED}::test_what_a_worker_holds_comes_to_nothing",
+    ),
+    (
+        "an-erased-person-is-found",
+        "app/people/store.py",
+        "person.c.id.in_(person_ids), person.c.erased_at.is_(None))",
+        "person.c.id.in_(person_ids))",
+        f"{ERASED}::test_nothing_rings_for_whoever_is_erased",
+    ),
+    (
+        "a-no-dies-with-its-person",
+        "app/ops/erase.py",
+        "    sealed_store.seal(tx, addresses, refused, secret=secret, now=saying.at)\n",
+        "",
+        f"{ERASED}::test_a_no_outlives_its_person_and_is_obeyed_when_the_address_returns",
+    ),
+    (
+        "erasing-frees-the-address-of-somebody-else",
+        "app/people/erase_store.py",
+        "            contact.c.person_id == person_id, ~is_shared\n",
+        "            contact.c.person_id == person_id\n",
+        f"{ERASED}::test_an_address_that_somebody_else_has_too_stays_suppressed",
+    ),
+    (
+        "the-history-outlives-the-erasing",
+        "app/people/erase_store.py",
+        "    tx.execute(delete(choice).where(choice.c.person_id == person_id))\n",
+        "",
+        f"{ERASED}::test_erased_twice_is_erased_once",
+    ),
+    (
+        "nobody-looks-again-after-the-erasing",
+        "app/subscribers/table.py",
+        "        rest(tx, PersonId(event.entity_id), now=house.clock.now())\n",
+        "        assert event\n",
+        f"{ERASED}::test_what_was_decided_meanwhile_is_erased_when_the_event_is_heard",
+    ),
+    (
+        "wrong-codes-cost-nothing",
+        "app/ops/address.py",
+        "        store.add_wrong(tx, person_id)\n",
+        "",
+        f"{ADDRESS}::test_five_wrong_tries_end_a_code",
+    ),
+    (
+        "a-code-is-good-for-ever",
+        "app/people/address_store.py",
+        "is_good = row.code_until is not None and row.code_until > now",
+        "is_good = row.code_until is not None",
+        f"{ADDRESS}::test_a_code_is_good_for_ten_minutes",
+    ),
+    (
+        "many-may-flood-one-mailbox",
+        "app/ops/address.py",
+        " or store.sent_to(tx, *wanted, now=held.now) >= MOST_TO_ONE",
+        "",
+        f"{ADDRESS}::test_nobodys_mailbox_is_flooded_by_many",
+    ),
+    (
+        "the-old-address-hears-nothing",
+        "app/messages/barred_store.py",
+        "            address_change.c.was == message.c.address,\n",
+        "",
+        f"{ADDRESS}::test_the_new_address_is_proven_and_the_old_one_told",
     ),
 )

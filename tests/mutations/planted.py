@@ -7,11 +7,14 @@ CHECK, a token. Its test must fail without it; a test that passes either way gua
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.mutations.caps import OF_CAPS
 from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.keep import REPLIES
+from tests.mutations.levels import LEVELS
+from tests.mutations.opened import OPENED
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.speed import SPEED
 from tests.mutations.what_ifs import WHAT_IFS
@@ -222,7 +225,7 @@ PLANTED: Sequence[Fault] = (
         f"{STOCK}/bucket_store.py",
         "ORDER BY slot FOR UPDATE",
         "ORDER BY slot",
-        f"{T}/stock/test_bucket.py::test_every_last_unit_is_sold_and_none_twice_under_a_race",
+        f"{T}/stock/test_bucket.py::test_whoever_gathers_from_all_buckets_waits_and_counts_what_is_left",
     ),
     Fault(
         "transfers-lock-levels-in-any-order",
@@ -340,8 +343,11 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in DIGESTS),
     *(Fault(*one) for one in EMBEDDED),
     *(Fault(*one) for one in OF_HOURS),
+    *(Fault(*one) for one in OF_CAPS),
     *(Fault(*one) for one in WHAT_IFS),
+    *(Fault(*one) for one in OPENED),
+    *(Fault(*one) for one in LEVELS),
     *(Fault(*one) for one in RETENTIONS),
-    *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in SPEED),
+    *(Fault(*one) for one in REPLIES),
 )

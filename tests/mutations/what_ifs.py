@@ -11,9 +11,9 @@ LONG_WAY = "tests/app/hub/test_what_if_shortcuts.py::test_the_long_way_says_the_
 WHAT_IFS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-decision-forgets-what-was-heard",
-        f"{HUB}/notify.py",
-        "            seen = pack_pressure(recent, now=wish.decide_at, reach=reach(bounds))",
-        "            seen = pack_pressure((), now=wish.decide_at, reach=reach(bounds))",
+        f"{HUB}/decide_each.py",
+        "        seen = pack_pressure(recent, now=wish.decide_at, reach=reach(self._bounds))",
+        "        seen = pack_pressure((), now=wish.decide_at, reach=reach(self._bounds))",
         SAME,
     ),
     (
@@ -73,10 +73,10 @@ WHAT_IFS: Sequence[tuple[str, str, str, str, str]] = (
         f"{T}::test_what_left_the_row_from_elsewhere_is_gone_in_the_other_life_too",
     ),
     (
-        "a-default-overrules-a-choice",
+        "a-changed-default-changes-nothing",
         f"{HUB}/worlds.py",
-        "{**change.defaults, **person.preferences}",
-        "{**person.preferences, **change.defaults}",
+        "with_defaults(ruled.preferences, change.defaults)",
+        "ruled.preferences",
         f"{T}::test_a_default_holds_for_whoever_never_chose",
     ),
     (

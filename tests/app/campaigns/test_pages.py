@@ -181,7 +181,7 @@ def test_whoever_leads_may_look_but_not_write_and_agents_may_neither(
 
 def test_every_outcome_has_words() -> None:
     # of orders' news only; of messages that waited only
-    missing = {Because.SUPERSEDED, Because.ORDER_MUTED, Because.TOO_LATE}
+    missing = {Because.SUPERSEDED, Because.ORDER_MUTED, Because.TOO_LATE, Because.DISPLACED}
     outcomes = {because.value for because in Because if because not in missing} | {"send"}
 
     assert [one for one in outcomes if not knows(f"campaigns.outcome.{one}")] == []

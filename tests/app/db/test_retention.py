@@ -178,6 +178,15 @@ def test_what_was_handled_of_events_that_are_gone_is_forgotten(old: Tx) -> None:
     assert MOST_FORGOTTEN > 1
 
 
+def test_places_that_messages_which_are_gone_gave_back_are_forgotten(old: Tx) -> None:
+    given = "INSERT INTO slot_returned VALUES (uuid7_floor(:at), uuid7(), 1), (uuid7(), uuid7(), 2)"
+    put(old, given)
+
+    purge(old, keep_days=KEEP)
+
+    assert old.scalars(text("SELECT entry FROM slot_returned")).all() == [2]
+
+
 def test_whoever_is_at_work_is_not_made_to_wait_long_and_nothing_is_half_dropped(
     shop: Shop,
 ) -> None:

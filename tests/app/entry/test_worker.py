@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 
+import pytest
 from structlog.testing import capture_logs
 
 from app.db.heartbeat import process_name
 from app.db.transaction import begin
-from app.entry.child import BEHIND
+from app.entry.child import AUTOGROUP, BEHIND
 from app.entry.worker import Shift, equip
 from app.house import House
 from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, make_celery
@@ -67,16 +68,28 @@ def test_woken_for_events_it_tells_at_once_and_woken_for_a_lane_it_delivers(hous
     assert (queued[1] > 0, still, left(house)) == (True, queued, (0, 0))
 
 
-def test_the_bulk_worker_takes_the_time_that_the_others_leave() -> None:
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_the_bulk_worker_takes_the_time_that_the_others_leave(*, is_alone: bool) -> None:
     code = (
         "import os; from app.entry import child, worker;"
-        "worker.main = lambda name: print(name, os.nice(0)); child.worker_bulk()"
+        "worker.main = lambda name: print(name, os.nice(0), *child.AUTOGROUP.read_text().split()"
+        " if child.AUTOGROUP.exists() else ()); child.worker_bulk()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=is_alone,
     )
 
-    assert done.stdout.split() == ["bulk", str(os.nice(0) + BEHIND)]
+    name, own, *session = done.stdout.split()
+    assert (name, own) == ("bulk", str(os.nice(0) + BEHIND))
+    if session and is_alone:  # ['/autogroup-17', 'nice', '10']
+        assert session[-1] == str(BEHIND)
+    elif session:
+        assert session == AUTOGROUP.read_text().split()
 
 
 def test_the_bulk_worker_leaves_events_and_order_news_alone(house: House) -> None:

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app.access.guard import KeyGuard, LinkGuard, RoleGuard, doors
+from app.access.guard import KeyGuard, LinkGuard, RoleGuard, TokenGuard, doors
 from tests.pages_app import pages_app, settings_of
 from tests.shop import Shop
 
@@ -44,6 +44,8 @@ def test_the_api_opens_to_keys_alone_and_pages_to_no_key(app: FastAPI) -> None:
     for door, guards in doors(app.routes).items():
         if door == SIGNED:
             assert [repr(guard)[:29] for guard in guards] == ["open: the signature is the gua"[:29]]
+        elif " /v1/embed/" in door:
+            assert all(isinstance(guard, TokenGuard) for guard in guards), door
         elif " /v1/" in door:
             assert all(isinstance(guard, KeyGuard) for guard in guards), door
         else:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from app.hub.bounds import Bounds
+from app.hub.decision import Decision
 from app.hub.notify import notify
 from app.hub.policy import Policy, Voice
-from app.hub.store import Decision
 from app.hub.tables import verdict
 from app.hub.wish import Wish
 from app.messages.tables import message

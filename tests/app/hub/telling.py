@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.hub.decision import Decision
 from app.hub.react import react
-from app.hub.store import Decision
 from app.hub.verdict import Because
 from orders_core.events import Event, EventType, Ring
 from orders_core.ids import EventId, OrderId, new_id

@@ -70,8 +70,8 @@ def test_an_unknown_notice_names_the_known():
         find("order_payed")
 
 
-def test_there_are_thirty_nine_of_them_and_the_digest_that_gathers_them():
-    assert len(NOTICES) == 39 + 1
+def test_there_are_forty_of_them_and_the_digest_that_gathers_them():
+    assert len(NOTICES) == 40 + 1
 
 
 @pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
@@ -84,6 +84,7 @@ def test_what_whoever_receives_a_gift_hears_is_named_so(notice: Notice):
 def test_what_is_told_by_hand_is_what_no_event_tells(notice: Notice):
     by_event = {*TOLD_BY_EVENT.values(), *FOR_RECEIVER.values()}
     by_rooms = {"case_received", "case_answered", "security_code", "order_delayed", "digest"}
+    by_rooms |= {"contact_changed"}
 
     assert notice.by_hand is (notice not in by_event and notice.name not in by_rooms)
 
@@ -102,6 +103,7 @@ def test_no_line_of_one_order_stands_in_the_place_of_anothers():
         "announcement",
         "case_answered",
         "case_received",
+        "contact_changed",
         "digest",
         "security_code",
     }

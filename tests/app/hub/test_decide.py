@@ -341,6 +341,7 @@ def test_an_answer_waits_for_the_morning_and_the_receipt_of_a_question_does_not(
     )
 
 
+SMS_ALONE = replace(ORDER_SHIPPED, channels=("sms",))  # type: ignore[arg-type]
 STILL = Bounds(bells=Bells(still={"order_shipped": ("email", "inapp", "sms")}))
 
 
@@ -374,9 +375,11 @@ def test_every_reason_is_given_by_some_rule():
         told(replace(ORDER_PAID, channels=("email",)), PAUSED).because,  # type: ignore[arg-type]
         told(replace(ANNOUNCEMENT, channels=("sms",), is_urgent=True), at=NIGHT).because,  # type: ignore[arg-type]
         told(ORDER_SHIPPED, bounds=STILL).because,
+        told(SMS_ALONE, bounds=Bounds(preferences=(("delivery", "sms", False, True),))).because,
     }
 
-    assert given == set(Because) - {Because.TOO_LATE}  # said of what waited: see `release`
+    later = {Because.TOO_LATE, Because.DISPLACED}  # said of what waited
+    assert given == set(Because) - later
 
 
 def test_a_decision_takes_at_most_25_microseconds():

@@ -10,9 +10,9 @@ from app.hub import switch
 from app.hub.bounds import MOST_CAP, Bounds, Cap
 from app.hub.catalogue import NOTICES, UnknownNotice
 from app.hub.decide import RULES
+from app.hub.decision import Decision
 from app.hub.pressure import Entry, mask, seconds_of, unpack
 from app.hub.question import Standing
-from app.hub.store import Decision
 from app.hub.tables import pressure, told
 from app.hub.verdict import Because
 from app.messages import store as messages
@@ -314,7 +314,7 @@ def test_a_message_carries_the_persons_own_words_and_links(tx: Tx):
     said = queued(tx)[0].variables
     assert (said["shop"], said["name"], said["zone"]) == ("Xiaoman Goods", "Chiyo", "Asia/Tokyo")
     assert (said["order_number"], said["carrier"]) == ("100001", None)
-    inbox = said["order_url"].rpartition("/")[2]
+    inbox = said["order_url"].partition("?")[0].rpartition("/")[2]
     choices = said["preferences_url"].rpartition("/")[2]
     assert LINKS.person(inbox, Purpose.INBOX) == CHIYO.person_id
     assert LINKS.person(choices, Purpose.PREFERENCES) == CHIYO.person_id
@@ -327,7 +327,8 @@ def test_news_of_an_order_leads_to_the_orders_own_page(tx: Tx):
 
     tell(tx, wish(CHIYO, "order_paid", order_id=order_id))
 
-    grant = LINKS.open_order(queued(tx)[0].variables["order_url"].rpartition("/")[2])
+    page = queued(tx)[0].variables["order_url"].partition("?")[0]
+    grant = LINKS.open_order(page.rpartition("/")[2])
     assert (grant.purpose, grant.order_id) == (Purpose.ORDER, order_id)
 
 

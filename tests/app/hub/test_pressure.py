@@ -25,9 +25,14 @@ from app.people.choices import Category, ChannelName
 NOON = datetime(2026, 3, 2, 12, 0, 0, 900_000, tzinfo=UTC)
 
 
-@given(st.integers(0, 2**40), st.integers(0, 255), st.integers(0, 255))
-def test_an_entry_reads_back_as_it_was_packed(seconds: int, category: int, channels: int):
-    entry = Entry(seconds, category, channels)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(0, 255),
+    st.integers(0, 255),
+    st.integers(0, 2**15 - 1),
+)
+def test_an_entry_reads_back_as_it_was_packed(seconds: int, category: int, channels: int, nth: int):
+    entry = Entry(seconds, category, channels, nth)
 
     assert unpack(pack(entry)) == entry
     assert pack(entry) < 2**63
@@ -65,4 +70,6 @@ def test_what_is_not_sent_is_not_heard():
 
 
 def test_a_row_stays_in_order_of_time():
-    assert add([10, 30], [20]) == (10, 20, 30)
+    early, middle, late = (pack(Entry(at, 3, 7)) for at in (10, 20, 30))
+
+    assert add([early, late], [middle]) == (early, middle, late)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.db.transaction import begin
-from app.hub.store import Decision
+from app.hub.decision import Decision
 from app.hub.verdict import Because
 from app.hub.wish import Wish
 from app.people.recipient import Recipient

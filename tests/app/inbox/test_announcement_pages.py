@@ -96,7 +96,7 @@ def test_what_is_announced_is_as_it_was_written_and_a_form_sent_twice_makes_one(
     assert one.ends_at.isoformat() == "2099-01-01T01:00:00+00:00"  # nine in Shanghai
     assert "Holiday shipping" in desk.get()
     with begin(desk.shop.engine) as tx:
-        assert tx.scalars(select(audit.c.action)).all()[0] == "announcement.make"
+        assert tx.scalars(select(audit.c.action)).all() == ["announcement.make"]
 
 
 AT_FAULT: list[tuple[dict[str, Any], str]] = [

@@ -124,6 +124,7 @@ def draft(person_id: UUID, kind: str = "order", **changes: Any) -> Draft:
         "person_id": person_id,
         "order_id": None,
         "notice": "news",
+        "category": "offers" if kind == "marketing" else "orders",
         "channel": "sms",
         "address": "+8613800000001",
         "locale": "en",

@@ -7,10 +7,12 @@ from sqlalchemy import delete, insert, text
 
 from app.db.transaction import begin
 from app.hub import switch
+from app.inbox.tables import inbox_item
 from app.jobs.lanes import Lane
 from app.messages import store, suppression_store
 from app.messages.deliver import drain
 from app.people import calm_store, mute_store
+from app.people.choice_store import choose
 from app.people.tables import consent, contact, preference
 from channels.contract import GiveUp, TryLater
 from orders_core.ids import OrderId, PersonId, new_id
@@ -192,6 +194,38 @@ def test_a_bell_that_waits_falls_silent_when_its_order_is_muted(desk: Desk) -> N
     assert desk.look(answer).state == "sent"
 
 
+@pytest.mark.parametrize(
+    ("waited", "is_read", "state"),
+    [(True, True, "cancelled"), (True, False, "sent"), (False, True, "sent")],
+)
+def test_a_bell_that_waited_falls_silent_when_its_news_was_read_meanwhile(
+    desk: Desk, *, waited: bool, is_read: bool, state: str
+) -> None:
+    verdict_id, later = new_id(), MORNING + timedelta(hours=1 if waited else 0)
+    line, bell = desk.put(
+        desk.draft(verdict_id=verdict_id, channel="inapp", address=str(desk.ana)),
+        desk.draft(verdict_id=verdict_id, due_at=later),
+    )
+    with begin(desk.shop.engine) as tx:
+        read = MORNING if is_read else None
+        tx.execute(
+            insert(inbox_item).values(
+                id=line,
+                person_id=desk.ana,
+                notice="news",
+                title="t",
+                body="b",
+                arrived_at=MORNING,
+                read_at=read,
+            )
+        )
+    desk.shop.clock.advance(timedelta(hours=1))
+
+    settle(desk)
+
+    assert desk.look(bell).state == state
+
+
 @pytest.mark.parametrize("how", ["consent", "preference"])
 def test_advertising_that_was_refused_meanwhile_does_not_leave(desk: Desk, how: str) -> None:
     (offer, news) = desk.put(desk.draft("marketing"), desk.draft("order"))
@@ -209,6 +243,33 @@ def test_advertising_that_was_refused_meanwhile_does_not_leave(desk: Desk, how: 
 
     assert (desk.look(offer).state, desk.look(offer).error) == ("cancelled", "the person said no")
     assert desk.look(news).state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({("delivery", "sms"): False}, "cancelled"),
+        ({("delivery", "*"): False}, "cancelled"),
+        ({("*", "sms"): False}, "cancelled"),
+        ({("*", "*"): False}, "cancelled"),
+        ({("*", "*"): False, ("delivery", "sms"): True}, "sent"),
+        ({("*", "*"): False, ("*", "sms"): True}, "sent"),
+        ({("delivery", "*"): True, ("*", "sms"): False}, "sent"),
+        ({("orders", "sms"): False, ("delivery", "email"): False}, "sent"),
+    ],
+)
+def test_news_that_was_switched_off_meanwhile_does_not_leave(
+    desk: Desk, said: dict[tuple[str, str], bool], state: str
+) -> None:
+    news, code = desk.put(desk.draft(category="delivery"), desk.draft("security"))
+    with begin(desk.shop.engine) as tx:
+        choose(tx, PersonId(desk.ana), said, source="test", now=MORNING)
+
+    settle(desk)
+    settle(desk, "security")
+
+    assert desk.look(news).state == state
+    assert desk.look(code).state == "sent"
 
 
 def test_no_advertising_is_taken_while_marketing_is_stopped(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app.db.transaction import begin
 from app.desk.tables import support_case
-from app.hub.store import Decision
+from app.hub.decision import Decision
 from app.inbox.tables import inbox_item
 from app.messages.tables import message
 from app.ops.week import Mark, week

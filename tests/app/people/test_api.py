@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from app.db.transaction import begin
 from app.people import api, choices_api
+from app.rules import rule, standard
 from orders_core.ids import new_id, show
 from tests.doors import Doors, open_doors
-from tests.shop import Shop
+from tests.shop import MORNING, Shop
 
 XIAOYU: dict[str, Any] = {
     "name": "林小雨",
@@ -193,3 +195,32 @@ def test_a_rhythm_that_nobody_plays_is_refused(doors: Doors):
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["code"] == "unknown_value"
+
+
+def test_wide_choices_are_written_over_http(doors: Doors) -> None:
+    doors.call("PUT", "/v1/people/c-9", {"name": "Nine"})
+    path = "/v1/people/c-9/preferences"
+
+    off = doors.call("PUT", path, {"preferences": {"*": {"*": False}, "orders": {"*": True}}})
+    grid: dict[str, Any] = off.json()["preferences"]
+    assert grid["orders"]["email"] is True
+    assert grid["delivery"]["email"] is False
+
+    back = doors.call("PUT", path, {"preferences": {"*": {"*": None}}})
+    assert back.json()["preferences"]["delivery"]["email"] is True
+
+
+def test_what_is_locked_is_refused_over_http_by_its_name(doors: Doors) -> None:
+    doors.call("PUT", "/v1/people/c-9", {"name": "Nine"})
+    locked = "rule,delivery,sms,no,yes,an SMS costs\n"
+    head, mark, rest = (standard.sheet_of("preferences") or "").partition("rule,")
+    with begin(doors.shop.engine) as tx:
+        saved = rule.save(tx, head + locked + mark + rest, by="mia", why="test", now=MORNING)
+        rule.publish(tx, "preferences", saved.version)
+
+    refused = doors.call(
+        "PUT", "/v1/people/c-9/preferences", {"preferences": {"delivery": {"sms": True}}}
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "choice_locked")
+    assert refused.json()["locked"] == ["delivery.sms"]

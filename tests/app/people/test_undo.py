@@ -140,7 +140,8 @@ def test_taking_back_can_be_taken_back(tx: Tx):
 
 
 @pytest.mark.parametrize(
-    ("by", "door"), [(By.SHOP, Door.API), (By.AGENT, Door.API), (By.PERSON, Door.API)]
+    ("by", "door"),
+    [(By.SHOP, Door.API), (By.AGENT, Door.API), (By.PERSON, Door.API), (By.AGENT, Door.PAGE)],
 )
 def test_what_the_shop_wrote_cannot_be_taken_back_here(tx: Tx, by: By, door: Door):
     enter(tx, ANA)

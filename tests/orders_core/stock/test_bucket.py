@@ -1,5 +1,6 @@
 """Buckets sell what the level handed out: no unit twice, and the last one too."""
 
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -10,13 +11,14 @@ from sqlalchemy import text
 from app.db.transaction import begin
 from orders_core.ids import OrderId, SkuId, new_id
 from orders_core.stock import store
-from orders_core.stock.bucket import gather, hand_out, reserve, take_back
+from orders_core.stock.bucket import Took, gather, hand_out, reserve, take_back
 from orders_core.stock.room import NotEnough
 from orders_core.stock.shelf_store import Key
 from orders_core.tx import Tx
 from tests.buying import MUG, change, fill, level, rows
 from tests.shop import Shop
 from tests.together import together
+from tests.waiting import behind
 
 
 def mugs(tx: Tx) -> Key:
@@ -189,3 +191,19 @@ def test_a_buyer_waits_for_buckets_that_others_hold_before_saying_no(shop: Shop)
         with begin(shop.engine) as tx:
             tx.execute(text("DELETE FROM reservation"))
             tx.execute(text("UPDATE bucket SET free = 2"))
+
+
+def test_whoever_gathers_from_all_buckets_waits_and_counts_what_is_left(shop: Shop) -> None:
+    with begin(shop.engine) as tx:
+        fill(tx, {MUG: 4})
+        key = mugs(tx)
+        hand_out(tx, key, slots=2, change=change())
+
+    def reserve_some(units: int) -> Callable[[Tx], Took]:
+        return lambda tx: reserve(tx, an_order(), key, units, slot=0, change=change())
+
+    with pytest.raises(NotEnough):
+        behind(shop, reserve_some(2), reserve_some(3))
+
+    with begin(shop.engine) as tx:
+        assert sum(buckets(tx)) == 2

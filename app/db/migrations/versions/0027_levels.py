@@ -1,4 +1,4 @@
-"""The levels a preference is looked for on."""
+"""What a message is about, kept with it."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ revision = "0027"
 down_revision = "0026"
 
 SCRIPT = Path(__file__).with_suffix(".sql")
+DOWN = Path(__file__).with_suffix(".down.sql")
 
 
 def upgrade() -> None:
@@ -18,3 +19,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop it again."""
     drop_made_by(SCRIPT)
+    run(DOWN)

@@ -1,1 +1,3 @@
--- The levels a preference is looked for on.
+-- Messages say what they are about, so that a choice made since is asked for when they leave.
+
+ALTER TABLE message ADD COLUMN category TEXT;

@@ -18,6 +18,29 @@ CREATE TABLE choice (
 
 CREATE INDEX ix_choice_person_id ON choice (person_id, id);
 
+CREATE TABLE sealed_no (
+	channel TEXT NOT NULL, 
+	key BYTEA NOT NULL, 
+	reason TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_sealed_no PRIMARY KEY (channel, key, reason)
+);
+
+CREATE TABLE address_change (
+	person_id UUID NOT NULL, 
+	channel TEXT, 
+	address TEXT, 
+	was TEXT, 
+	code_hash BYTEA, 
+	code_until TIMESTAMP WITH TIME ZONE, 
+	sent_at TIMESTAMP WITH TIME ZONE[] DEFAULT '{}' NOT NULL, 
+	wrong SMALLINT DEFAULT 0 NOT NULL, 
+	CONSTRAINT pk_address_change PRIMARY KEY (person_id), 
+	CONSTRAINT fk_address_change_person_id FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_address_change_address ON address_change (address);
+
 ALTER TABLE person ADD COLUMN erased_at TIMESTAMP WITH TIME ZONE;
 
 ALTER TABLE contact ADD COLUMN name TEXT DEFAULT '' NOT NULL, ADD COLUMN seen_at TIMESTAMP WITH TIME ZONE;

@@ -1,0 +1,3 @@
+-- Messages say what they are about no more.
+
+ALTER TABLE message DROP COLUMN category;
