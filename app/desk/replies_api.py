@@ -18,6 +18,8 @@ from app.http.deps import Now, TheHouse, Transaction
 from app.http.idempotency import KeyedOnce
 from app.messages import history_store
 from app.messages.history_store import Message
+from app.people.choices import ChannelName
+from app.people.person import PersonError, check_email, check_phone
 from orders_core.errors import NotFound
 from orders_core.ids import show
 from orders_core.tx import Tx
@@ -74,46 +76,64 @@ def take_reply(
 ) -> Any:
     """Hand over what a person wrote back: a case with the order and the message beside it.
 
-    `退订`, `TD` or `STOP` and nothing else ends offers on that channel. What a machine answered, a
-    bounce, and what came from another address than the message went to, is ignored and says why.
+    `退订`, `TD` or `STOP` and nothing else ends offers on that channel for whoever is reached at
+    the sender, message or not. What a machine answered, a bounce, and what came from another
+    address than the message went to, is ignored and says why.
     """
-    message = _answered(tx, body)
+    message = _named(tx, body)
+    channel = ChannelName(message.channel if message else body.channel)
+    sender = _kept(address_of(body.sender or ""), channel, house.settings.default_region)
+    if message is None and sender:
+        message = history_store.latest_to(tx, channel=channel, address=sender)
     letter = Letter(
         text=body.text,
-        sender=address_of(body.sender or ""),
+        channel=channel,
+        sender=sender,
         subject=body.subject,
         headers=body.headers,
         key=f"{caller.name}:{body.id}" if body.id else None,
     )
 
     def work() -> tuple[int, Mapping[str, Any]]:
-        return 202, _shown(message, write_back(tx, house, message, letter, now=now))
+        return 202, _shown(message, write_back(tx, house, letter, message, now=now))
 
     keyed = once if once.key or not body.id else replace(once, key=body.id)
     return keyed.run(tx, caller.name, work)
 
 
-def _answered(tx: Tx, body: WrittenBackBody) -> Message:
-    """Find the message that is answered.
+def _kept(sender: str, channel: ChannelName, region: str) -> str:
+    """Return a sender as addresses are kept; what is no address is left as it came."""
+    try:
+        if channel is ChannelName.SMS:
+            return check_phone(sender, region=region)
+        return check_email(sender)
+    except PersonError:
+        return sender
+
+
+def _named(tx: Tx, body: WrittenBackBody) -> Message | None:
+    """Find the message that is named; None where none is.
 
     Raises:
-        NotFound: If nothing names one that was sent.
+        NotFound: If there is none of that name.
     """
     named = body.message or (message_named(body.in_reply_to) if body.in_reply_to else None)
-    found = history_store.find(tx, named) if named else None
-    if named is None and body.sender:
-        found = history_store.latest_to(tx, channel=body.channel, address=address_of(body.sender))
+    if named is None:
+        return None
+    found = history_store.find(tx, named)
     if found is None:
-        raise NotFound("message", show("msg", named) if named else "answered by this reply")
+        raise NotFound("message", show("msg", named))
     return found
 
 
-def _shown(message: Message, done: WrittenBack) -> dict[str, Any]:
-    outcome = "case" if done.case else "unsubscribed" if done.has_left else "ignored"
+def _shown(message: Message | None, done: WrittenBack) -> dict[str, Any]:
+    has_left = done.left is not None
+    outcome = "case" if done.case else "unsubscribed" if has_left else "ignored"
     return {
         "outcome": outcome,
-        "message": show("msg", message.id),
+        "message": show("msg", message.id) if message else None,
         "because": done.unheard,
         "case": case_body(done.case) if done.case else None,
         "is_new": done.is_new,
+        "people": [show("per", one) for one in done.left or ()],
     }

@@ -1,6 +1,6 @@
 """A reply to any message of ours goes to a person, with the order and the message beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from app.desk.case import Case
 from app.desk.intent import Why
 from app.desk.open import Question, open_case
 from app.desk.reading import language_of
-from app.desk.written_back import Unheard, is_automatic, is_goodbye, own_words, quoted
+from app.desk.written_back import Unheard, is_automatic, own_words, quoted
 from app.forecast.contacts import heard
 from app.house import House
 from app.hub.policy import read_policy
@@ -16,20 +16,24 @@ from app.messages.as_sent import as_sent, veiled
 from app.messages.history_store import Message
 from app.people import store as people
 from app.people.changing import changing
-from app.people.choice_store import choose
-from app.people.choices import BELLS, Category, ChannelName
+from app.people.choices import Category, ChannelName
 from app.people.saying import Door, by_person
+from app.people.stop_words import means_stop
+from app.people.unsubscribe import REPLY, unsubscribe
+from orders_core.errors import NotFound
 from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
-
-SOURCE = "reply"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What came back, as its provider hands it over; `key` makes handing it over twice once."""
+    """What came back, as its provider hands it over; `key` makes handing it over twice once.
+
+    `sender` is an address as ours are kept, empty where nobody said.
+    """
 
     text: str
+    channel: ChannelName
     sender: str = ""
     subject: str = ""
     headers: Mapping[str, str]
@@ -38,31 +42,35 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenBack:
-    """What became of a reply: a case, the end of offers on that channel, or why nothing."""
+    """What became of a reply: a case, the end of offers for these people, or why nothing."""
 
     case: Case | None = None
     is_new: bool = False
-    has_left: bool = False
+    left: Sequence[PersonId] | None = None
     unheard: Unheard | None = None
 
 
 def write_back(
-    tx: Tx, house: House, message: Message, letter: Letter, *, now: datetime
+    tx: Tx, house: House, letter: Letter, message: Message | None, *, now: datetime
 ) -> WrittenBack:
     """Hand a reply to the desk, or end offers where it asks for nothing else.
 
     A machine's answer opens nothing and is told nothing, so two machines never talk to each other.
-    Locks: the person, then what opening a case or a choice locks.
+    Goodbye needs no message that it answers. Locks: the person, then what opening a case or a
+    choice locks.
 
     Raises:
-        NotFound: If the person was erased since.
+        NotFound: If it asks something and answers no message, or the person was erased since.
     """
+    if is_automatic(letter.headers, sender=letter.sender, subject=letter.subject):
+        return WrittenBack(unheard=Unheard.AUTOMATIC)
     words = own_words(letter.text)
+    if means_stop(words):
+        return WrittenBack(left=_leave(tx, house, letter, message, now))
+    if message is None:
+        raise NotFound("message", "answered by this reply")
     if unheard := _unheard(message, letter, words):
         return WrittenBack(unheard=unheard)
-    if message.channel in BELLS and is_goodbye(words):
-        _leave(tx, house, message, now)
-        return WrittenBack(has_left=True)
     person = people.find(tx, PersonId(message.person_id))
     heard(tx, at=now, how=message.channel, person_id=person.id)
     question = Question(
@@ -81,18 +89,23 @@ def write_back(
 def _unheard(message: Message, letter: Letter, words: str) -> Unheard | None:
     if letter.sender and letter.sender.casefold() != message.address.casefold():
         return Unheard.OTHER_SENDER
-    if is_automatic(letter.headers, sender=letter.sender, subject=letter.subject):
-        return Unheard.AUTOMATIC
     return None if words else Unheard.EMPTY
 
 
-def _leave(tx: Tx, house: House, message: Message, now: datetime) -> None:
-    """End offers on the channel that was answered, as one act of the person's own."""
-    person_id = PersonId(message.person_id)
-    people.require(tx, person_id)
-    with changing(house, tx, person_id, by_person(Door.REPLY, now)):
-        off = {(Category.OFFERS, ChannelName(message.channel)): False}
-        choose(tx, person_id, off, source=SOURCE, now=now)
+def _leave(
+    tx: Tx, house: House, letter: Letter, message: Message | None, now: datetime
+) -> Sequence[PersonId]:
+    """End offers there for whoever is reached at the sender, each as one act of their own.
+
+    Where nobody said who sent it, it is whoever got the message.
+    """
+    leaving: Sequence[PersonId] = [PersonId(message.person_id)] if message else []
+    if letter.sender:
+        leaving = people.reached_at(tx, letter.channel, letter.sender)
+    for one in leaving:
+        with changing(house, tx, one, by_person(Door.REPLY, now)):
+            unsubscribe(tx, one, Category.OFFERS, on=letter.channel, source=REPLY, now=now)
+    return leaving
 
 
 def _title(tx: Tx, message: Message) -> str:

@@ -26,10 +26,6 @@ BEGINS_QUOTE = re.compile(
     r"^(>|On .{1,200} wrote:\s*$|在.{1,200}写道[:：]\s*$"
     r"|-{2,}\s*(Original Message|原始邮件|Forwarded)|发件人[:：]|From: |-- $|_{10,}\s*$)"
 )
-GOODBYES = frozenset(
-    {"退订", "td", "t", "r", "n", "回t", "回r", "stop", "stopall", "unsubscribe", "end", "quit"}
-)
-AROUND = " \t\n.。,，!！'\"“”"
 
 
 class Unheard(StrEnum):
@@ -57,11 +53,6 @@ def own_words(text: str) -> str:
             break
         kept.append(line.rstrip())
     return "\n".join(kept).strip()
-
-
-def is_goodbye(words: str) -> bool:
-    """Say whether words are nothing but the wish to hear no more offers."""
-    return words.strip(AROUND).lower() in GOODBYES
 
 
 def message_named(in_reply_to: str) -> UUID | None:

@@ -71,7 +71,7 @@ from app.orders.door import OrderDoor, hold_of
 from app.people import api as people
 from app.people import batch_api as people_batch
 from app.people import choices_api as people_choices
-from app.people import leave_pages, replies_api
+from app.people import leave_pages
 from app.people import pages as people_pages
 from app.people.store import known_people
 from app.rules import api as rules
@@ -110,7 +110,6 @@ ROUTERS: Sequence[APIRouter] = (
     people_batch.router,
     people_choices.router,
     person_api.router,
-    replies_api.router,
     inbox.router,
     inbox.of_person,
     announcements.router,

@@ -6,7 +6,7 @@ from functools import partial
 from app.hub.bounds import Bounds
 from app.hub.decide import decide
 from app.hub.decision import Counted, Decision
-from app.hub.displace import Ask, Queued, is_pressed, to_displace
+from app.hub.displace import Queued, is_pressed, to_displace
 from app.hub.facts import Known, pack_pressure, reach, remember
 from app.hub.memory import remembered
 from app.hub.pressure import add, given_back, heard, seconds_of, told_apart
@@ -38,10 +38,10 @@ def decide_each(
 
 
 class _Batch:
-    """What was heard, and what can still make way, after each decision."""
+    """What was heard after each decision, and what can make way."""
 
     def __init__(self, bounds: Bounds, rows: Mapping[PersonId, Row], offers: Offers) -> None:
-        self._bounds, self._offers = bounds, dict(offers)
+        self._bounds, self._offers = bounds, offers  # one that is off the row frees nothing twice
         self.rows = dict(rows)
 
     def decide(self, wish: Wish, known: Known) -> Decision:
@@ -53,7 +53,7 @@ class _Batch:
         verdict, gone = ask(recent), NOBODY
         pressed = is_pressed(known.notice, verdict, recent)
         if pressed and wish.person_id in self._offers:
-            gone = self._make_way(wish.person_id, recent, ask)
+            gone = to_displace(self._offers[wish.person_id], recent, ask)
             recent = given_back(recent, [one.entry for one in gone])
             verdict = ask(recent)
         more = told_apart(heard(verdict.answer, known.notice, wish.decide_at), recent)
@@ -61,12 +61,6 @@ class _Batch:
         seen = pack_pressure(recent, now=wish.decide_at, reach=reach(self._bounds))
         counted = Counted(seen, more, tuple(one.id for one in gone), is_pressed=pressed)
         return Decision.of(wish, verdict, remember(known), counted)
-
-    def _make_way(self, who: PersonId, recent: Row, ask: Ask) -> Sequence[Queued]:
-        queued = self._offers[who]
-        gone = to_displace(queued, recent, ask)
-        self._offers[who] = [one for one in queued if one not in gone]
-        return gone
 
     def _keep(self, wish: Wish, row: Row) -> None:
         now_seconds = seconds_of(wish.decide_at)

@@ -25,7 +25,7 @@ from app.people import mute_store
 from app.people import store as people
 from app.people.choice_store import choices_of, consents_of
 from app.people.choices import ChannelName
-from app.people.links import Purpose, links_of
+from app.people.links import OPENED, Purpose, links_of
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import store as orders
 from orders_core.tx import Tx
@@ -38,7 +38,7 @@ def _whose(house: House, token: str) -> PersonId:
 
 
 Owner = Annotated[PersonId, signed_link("inbox", _whose)]
-OpenedRef = Annotated[UUID, PublicId("ver"), Form()]
+OpenedRef = Annotated[UUID, PublicId("ver"), Form(alias=OPENED)]
 MessageRef = Annotated[UUID, PublicId("msg"), Path()]
 
 
@@ -70,9 +70,9 @@ def why_page(
 
 
 @router.post("/i/{token}/opened", status_code=204)
-def opened(tx: Transaction, now: Now, owner: Owner, v: OpenedRef) -> None:
+def opened(tx: Transaction, now: Now, owner: Owner, verdict: OpenedRef) -> None:
     """Take what was opened by its link as read in the inbox too; a browser says so, no scanner."""
-    read_everywhere(tx, v, person_id=owner, order_id=None, now=now)
+    read_everywhere(tx, verdict, person_id=owner, order_id=None, now=now)
 
 
 def _found(tx: Tx, owner: PersonId, message_id: UUID) -> tuple[Message, StoredVerdict]:

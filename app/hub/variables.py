@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 from app.hub.catalogue import Collapse, Kind, Notice
 from app.hub.decision import Decision
 from app.hub.policy import Voice
-from app.people.links import Links
+from app.people.links import OPENED, Links
 from app.people.recipient import Recipient
 from app.words import show
 from orders_core.ids import show as show_id
 
-OPENED = "v"  # names the verdict of the message whose link was opened
 # What a template may ask for; facts that a notice lacks are None there.
 FACTS = (
     "order_number",

@@ -13,7 +13,6 @@ from app.http import cursors
 from app.http.body import Line, OneOf, Prose, PublicId
 from app.http.cursors import After, Limit
 from app.http.deps import Now, TheHouse, Transaction, secret_of
-from app.http.problems import Fault, Problem
 from app.inbox import announcement_store, shelf_store, store
 from app.inbox.announcement import PREFIX
 from app.inbox.bodies import (
@@ -22,6 +21,7 @@ from app.inbox.bodies import (
     SnoozeBody,
     announced_body,
     item_body,
+    to_come,
     unread_body,
 )
 from app.inbox.item import Folder, Mark
@@ -61,7 +61,7 @@ Look = Annotated[Glance, Depends()]
 @router.get("", dependencies=[READ])
 def inbox(who: Who, tx: Transaction, now: Now, house: TheHouse, look: Look) -> Any:
     """List a folder of a person's inbox, newest first, with the unread counts of every folder."""
-    person_id = _person(tx, who)
+    person_id = people.person_of(tx, who)
     secret = secret_of(house)
     of = f"inbox:{person_id}:{'search' if look.q else look.folder}"
     last, at_most = cursors.read(secret, look.after, of=of), look.limit + 1
@@ -76,50 +76,47 @@ def inbox(who: Who, tx: Transaction, now: Now, house: TheHouse, look: Look) -> A
 @router.post("/read")
 def read(who: Who, said: ItemsBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Mark items read; one that is read keeps its first time."""
-    return _marked(tx, _person(tx, who), said, Mark.READ, now)
+    return _marked(tx, people.person_of(tx, who), said, Mark.READ, now)
 
 
 @router.post("/seen")
 def seen(who: Who, said: ItemsBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Mark items seen: they were on a screen, which does not read them."""
-    return _marked(tx, _person(tx, who), said, Mark.SEEN, now)
+    return _marked(tx, people.person_of(tx, who), said, Mark.SEEN, now)
 
 
 @router.post("/archive")
 def archive(who: Who, said: ItemsBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Put items away."""
-    return _marked(tx, _person(tx, who), said, Mark.ARCHIVED, now)
+    return _marked(tx, people.person_of(tx, who), said, Mark.ARCHIVED, now)
 
 
 @router.post("/unread")
 def unread(who: Who, said: ItemsBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Mark items unread again."""
-    person_id = _person(tx, who)
+    person_id = people.person_of(tx, who)
     return _done(tx, person_id, store.unread_again(tx, person_id, said.items), now)
 
 
 @router.post("/unarchive")
 def unarchive(who: Who, said: ItemsBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Bring items back that were put away or put off."""
-    person_id = _person(tx, who)
+    person_id = people.person_of(tx, who)
     return _done(tx, person_id, store.bring_back(tx, person_id, said.items), now)
 
 
 @router.post("/snooze")
 def snooze(who: Who, said: SnoozeBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Put items off: they leave the inbox, and are back as new at `until`."""
-    if said.until <= now:
-        detail = "`until` must lie in the future"
-        fault = Fault(code="not_in_future", detail=detail, pointer="/until")
-        raise Problem(status=422, code="not_in_future", detail=detail, errors=[fault])
-    person_id = _person(tx, who)
-    return _done(tx, person_id, store.put_off(tx, person_id, said.items, until=said.until), now)
+    until = to_come(said.until, now)
+    person_id = people.person_of(tx, who)
+    return _done(tx, person_id, store.put_off(tx, person_id, said.items, until=until), now)
 
 
 @router.post("/read_all")
 def read_all(who: Who, said: ReadAllBody, tx: Transaction, now: Now, _: Writer) -> Any:
     """Mark everything of a folder read, up to an item: what came later was on no screen."""
-    person_id = _person(tx, who)
+    person_id = people.person_of(tx, who)
     changed = store.mark_all(tx, person_id, said.folder, up_to=said.up_to, as_=Mark.READ, now=now)
     return _done(tx, person_id, changed, now)
 
@@ -154,11 +151,3 @@ def _done(tx: Transaction, person_id: PersonId, count: int, now: datetime) -> di
 
 def _counts(tx: Transaction, person_id: PersonId, now: datetime) -> dict[str, Any]:
     return {"unread": unread_body(shelf_store.unread(tx, person_id, now=now))}
-
-
-def _person(tx: Transaction, who: str) -> PersonId:
-    name = name_of(who)
-    known = people.named(tx, [name])
-    if name not in known:
-        raise NotFound("person", who)
-    return known[name]

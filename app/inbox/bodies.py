@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from app.http.body import Body, Instant, OneOf, PublicId
+from app.http.problems import Fault, Problem
 from app.inbox.announcement import PREFIX, Announcement
 from app.inbox.item import Folder, Item
 from orders_core.ids import show
@@ -44,6 +45,19 @@ class ReadAllBody(Body):
 
     folder: Annotated[Folder, OneOf(Folder)] = Folder.INBOX
     up_to: ItemRef
+
+
+def to_come(until: datetime, now: datetime) -> datetime:
+    """Return a time that something is put off to.
+
+    Raises:
+        Problem: 422 if it is over.
+    """
+    if until > now:
+        return until
+    detail = "`until` must lie in the future"
+    fault = Fault(code="not_in_future", detail=detail, pointer="/until")
+    raise Problem(status=422, code="not_in_future", detail=detail, errors=[fault])
 
 
 def item_body(item: Item, now: datetime) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from app.http import cursors
 from app.http.body import Line, OneOf, Prose, PublicId, Whole
 from app.http.cursors import After
 from app.http.deps import Now, TheHouse, Transaction, secret_of
-from app.http.problems import Fault, Problem
+from app.http.problems import Problem
 from app.inbox import announcement_store, shelf_store, store
 from app.inbox.announcement import PREFIX
-from app.inbox.bodies import ItemsBody, ReadAllBody, announced_body, unread_body
+from app.inbox.bodies import ItemsBody, ReadAllBody, announced_body, to_come, unread_body
 from app.inbox.bundle import Bundle
 from app.inbox.embed_bodies import LaterBody, LineBody, TokenBody, bundles_body
 from app.inbox.item import Folder, Mark
@@ -172,12 +172,8 @@ def back(said: LineBody, tx: Transaction, now: Now, holder: TheHolder) -> Any:
 def snooze(said: LaterBody, tx: Transaction, now: Now, holder: TheHolder) -> Any:
     """Put a bundle off: it is back as new at `until`, as a rule tomorrow at nine on their clock."""
     whose = holder.person_id
-    if said.until is not None and said.until <= now:
-        detail = "`until` must lie in the future"
-        fault = Fault(code="not_in_future", detail=detail, pointer="/until")
-        raise Problem(status=422, code="not_in_future", detail=detail, errors=[fault])
     until = said.until or tomorrow_at_nine(now, people.find(tx, whose).zone)
-    return _done(tx, holder, store.snooze(tx, whose, said.item, until=until), now)
+    return _done(tx, holder, store.snooze(tx, whose, said.item, until=to_come(until, now)), now)
 
 
 @router.post("/read_all")

@@ -23,7 +23,7 @@ from app.inbox.item import Folder, Item, Mark
 from app.inbox.later import tomorrow_at_nine
 from app.inbox.live import Live
 from app.people import store as people
-from app.people.links import Links, Purpose, links_of
+from app.people.links import OPENED, Links, Purpose, links_of
 from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
 
@@ -232,7 +232,7 @@ def _around(request: Request, tx: Tx, owner: PersonId, *, now: datetime) -> dict
         "zone": person.zone,
         "name": person.name,
         "now": now,
-        "opened": request.query_params.get("v"),
+        "opened": request.query_params.get(OPENED),
         "order_url": partial(_order_url, links_of(house_of(request).settings)),
     }
 

@@ -8,11 +8,12 @@ from app.access.guard import scope
 from app.http.deps import Now, TheHouse, Transaction, secret_of
 from app.ops.erase import erase, erased_before
 from app.ops.export import export
-from app.people.api import Who, Writing, person_of
+from app.people.api import Who, Writing
 from app.people.erase_store import Erased
 from app.people.links import links_of
 from app.people.person import name_of
 from app.people.saying import by_caller
+from app.people.store import person_of
 from orders_core.ids import show
 
 router = APIRouter(prefix="/v1/people", tags=["people"])

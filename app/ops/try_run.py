@@ -14,17 +14,15 @@ from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
-from starlette.responses import Response
 
 from app.access.keys import Caller
 from app.db.transaction import attempt
 from app.house import House
 from app.http import faults
-from app.http.idempotency import Once
 from app.http.problems import Problem
-from app.hub import api as hub
 from app.hub import verdict_store
 from app.hub.bodies import NoticeBody, verdict_body
+from app.hub.by_hand import read_asked, tell_by_hand
 from app.hub.explain import Explained, explain
 from app.hub.policy import read_policy
 from app.hub.react import implied, react
@@ -38,7 +36,7 @@ from app.ops.store import one_person
 from app.ops.try_store import new_events
 from app.templating.render import Rendered, Renderer, RenderFailed
 from orders_core.events import Event, Ring
-from orders_core.ids import new_id, read
+from orders_core.ids import new_id
 from orders_core.tx import Tx
 
 MOST_EVENTS, MOST_SHOWN = 20, 20
@@ -95,8 +93,9 @@ def try_out(house: House, payload: Any, *, caller: Caller, now: datetime, locale
     """
 
     def work(tx: Tx) -> None:
-        of = _notice if is_notice(payload) else _events
-        raise _TakenBack(of(tx, house, payload, caller=caller, now=now, locale=locale))
+        if is_notice(payload):
+            raise _TakenBack(_notice(tx, house, payload, now=now, locale=locale))
+        raise _TakenBack(_events(tx, house, payload, caller=caller, now=now, locale=locale))
 
     try:
         attempt(house.engine, work)
@@ -110,22 +109,20 @@ def is_notice(payload: Any) -> bool:
     return isinstance(payload, dict) and "notice" in payload
 
 
-def _notice(
-    tx: Tx, house: House, payload: Any, *, caller: Caller, now: datetime, locale: str
-) -> Tried:
+def _notice(tx: Tx, house: House, payload: Any, *, now: datetime, locale: str) -> Tried:
     try:
         said = NoticeBody.model_validate_json(orjson.dumps(payload))
     except ValidationError as fault:
         errors = [{**error, "loc": ("body", *error["loc"])} for error in fault.errors()]
         raise faults.problem_of(errors) from None
-    once = Once(operation="try", key=None, fingerprint=b"")
-    answer: Response = hub.tell(said, once, tx, now, house, caller)
-    body = orjson.loads(answer.body)
-    ids = [read("ver", one["verdict"]) for one in body["decided"]]
+    policy = read_policy(tx, house.settings)
+    dispatch = said.dispatch or f"try-{new_id().hex}"
+    done = tell_by_hand(tx, read_asked(tx, said), dispatch, policy=policy, now=now)
+    ids = [decision.id for decision in done.decisions]
     return Tried(
         kind="notice",
         told=_told(tx, ids[:MOST_SHOWN], house, locale),
-        told_before=len(body["told_before"]),
+        told_before=len(done.before),
         more=max(0, len(ids) - MOST_SHOWN),
     )
 

@@ -28,7 +28,6 @@ from app.people.history_store import note
 from app.people.links import links_of
 from app.people.person import name_of
 from app.people.saying import by_caller
-from orders_core.errors import NotFound
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
@@ -89,7 +88,7 @@ def read(who: Who, tx: Transaction, house: TheHouse, _: Reader) -> Any:
 @router.get("/{who}/preferences")
 def preferences(who: Who, tx: Transaction, now: Now, _: Reader) -> Any:
     """Read what a person wants to hear of, by category and channel, and when nothing may ring."""
-    return _shown(tx, person_of(tx, who), now)
+    return _shown(tx, store.person_of(tx, who), now)
 
 
 @router.put("/{who}/preferences")
@@ -99,7 +98,7 @@ def choose(who: Who, said: PreferencesBody, hand: Writing) -> Any:
     What is queued for them and wanted no more is cancelled before the answer comes.
     """
     tx, now, by = hand.tx, hand.now, hand.caller.name
-    person_id = person_of(tx, who)
+    person_id = store.person_of(tx, who)
     _check_pause(said.paused_until, now)
     with hand.changing(person_id):
         choice_store.choose(tx, person_id, said.choices, source=by, now=now)
@@ -127,27 +126,14 @@ def _shown(tx: Transaction, person_id: PersonId, now: datetime) -> dict[str, Any
 @router.get("/{who}/rhythms")
 def rhythms(who: Who, tx: Transaction, _: Reader) -> Any:
     """Read how often each channel rings for news that can wait; null: as the shop says."""
-    return {"rhythms": choice_store.rhythms_of(tx, person_of(tx, who))}
+    return {"rhythms": choice_store.rhythms_of(tx, store.person_of(tx, who))}
 
 
 @router.put("/{who}/rhythms")
 def choose_rhythms(who: Who, said: RhythmsBody, hand: Writing) -> Any:
     """Write how often a person wants each channel to ring for news that can wait."""
-    tx, person_id = hand.tx, person_of(hand.tx, who)
+    tx, person_id = hand.tx, store.person_of(hand.tx, who)
     with hand.changing(person_id):
         by = hand.caller.name
         choice_store.choose_rhythms(tx, person_id, said.rhythms, source=by, now=hand.now)
     return {"rhythms": choice_store.rhythms_of(tx, person_id)}
-
-
-def person_of(tx: Transaction, who: str) -> PersonId:
-    """Find the person that a caller names, by our id or by the shop's own reference.
-
-    Raises:
-        NotFound: If there is none.
-    """
-    name = name_of(who)
-    known = store.named(tx, [name])
-    if name not in known:
-        raise NotFound("person", who)
-    return known[name]

@@ -14,8 +14,9 @@ from app.http.cursors import After, Limit
 from app.http.deps import TheHouse, Transaction, secret_of
 from app.people import device_store, history_store
 from app.people import history as past
-from app.people.api import Reader, Who, Writing, person_of
+from app.people.api import Reader, Who, Writing
 from app.people.device_store import Device
+from app.people.store import person_of
 from orders_core.ids import show
 
 router = APIRouter(prefix="/v1/people", tags=["people"])

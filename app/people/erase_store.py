@@ -1,13 +1,15 @@
 """Erase what the room of people holds of somebody: all but that they were, and were erased."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, exists, insert, select, update
 
+from app.people.choice_store import said_by
 from app.people.choices import BELLS, Category
 from app.people.history_store import note
+from app.people.levels import ruled
 from app.people.saying import Saying
 from app.people.tables import (
     address_change,
@@ -24,7 +26,6 @@ from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 
 ABOUT = "erased"
-ANY = "*"  # stands for every category, or every channel
 MARK = "erased_"
 NOWHERE = "UTC"
 
@@ -71,24 +72,12 @@ def addresses_of(tx: Tx, person_id: PersonId) -> Sequence[tuple[str, str]]:
 
 def refused_channels(tx: Tx, person_id: PersonId) -> set[str]:
     """Return the channels on which a person said no to offers, by itself or with all the rest."""
-    rows = tx.execute(
-        select(preference.c.category, preference.c.channel, preference.c.wanted).where(
-            preference.c.person_id == person_id
-        )
-    )
-    said = {(row.category, row.channel): row.wanted for row in rows}
     taken_back = select(consent.c.channel).where(
         consent.c.person_id == person_id, ~consent.c.granted
     )
-    return {on for on in BELLS if _is_refused(said, on)} | set(tx.scalars(taken_back))
-
-
-def _is_refused(said: Mapping[tuple[str, str], bool], on: str) -> bool:
-    """Say whether the narrowest thing a person said of offers on a channel is a no."""
-    for cell in ((Category.OFFERS, on), (Category.OFFERS, ANY), (ANY, on), (ANY, ANY)):
-        if cell in said:
-            return not said[cell]
-    return False
+    said = said_by(tx, person_id)
+    refused = {on for on in BELLS if not ruled(said, {}, Category.OFFERS, on).wanted}
+    return refused | set(tx.scalars(taken_back))
 
 
 def erase(tx: Tx, person_id: PersonId, *, mark: str | None, saying: Saying) -> None:

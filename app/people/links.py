@@ -25,6 +25,7 @@ from orders_core.ids import OrderId, PersonId
 YEAR_SECONDS = 366 * 24 * 3600
 SALT = b"orderbell.links"
 MOST_CHARACTERS = 200
+OPENED = "v"  # in a link of a message: names the verdict that it came from
 
 
 class Purpose(StrEnum):

@@ -12,6 +12,8 @@ STOP = frozenset(
         "别再发了",
         "td",
         "tdd",
+        "回t",
+        "回r",
         "t",
         "r",
         "n",

@@ -10,7 +10,7 @@ from app.people.calm import days_of
 from app.people.choice_store import consents_of, grant
 from app.people.choices import ChannelName
 from app.people.hours import Window
-from app.people.person import Person, Profile
+from app.people.person import Person, Profile, name_of
 from app.people.recipient import Recipient, inbox_of
 from app.people.tables import contact, person
 from orders_core.errors import NotFound
@@ -159,6 +159,19 @@ def named(tx: Tx, names: Sequence[PersonId | str]) -> Mapping[PersonId | str, Pe
     known = known_people(tx, ids)
     found = by_reference(tx, [name for name in names if isinstance(name, str)])
     return {one: one for one in ids if one in known} | dict(found)
+
+
+def person_of(tx: Tx, who: str) -> PersonId:
+    """Find the person that a caller names, by our id or by the shop's own reference.
+
+    Raises:
+        NotFound: If there is none.
+    """
+    name = name_of(who)
+    known = named(tx, [name])
+    if name not in known:
+        raise NotFound("person", who)
+    return known[name]
 
 
 def _replace_contacts(

@@ -19,7 +19,7 @@ from app.http.pages import settings_of
 from app.http.problems import Problem
 from app.hub.opened_store import read_everywhere
 from app.inbox.live import Live
-from app.people.links import Grant, Purpose, links_of
+from app.people.links import OPENED, Grant, Purpose, links_of
 from app.story import own_pages
 from app.story.calendar import MEDIA_TYPE, Entry, calendar
 from app.story.look_pages import PRIVATE, Answered, Numbered, Talk, View, page_of, view_of
@@ -78,10 +78,13 @@ def show_page(  # noqa: PLR0913 - what the desk hands over, each a thing of its 
 
 @router.post("/o/{token}/opened", status_code=204)
 def opened(
-    tx: Transaction, now: Now, grant: Reader, v: Annotated[UUID, PublicId("ver"), Form()]
+    tx: Transaction,
+    now: Now,
+    grant: Reader,
+    verdict: Annotated[UUID, PublicId("ver"), Form(alias=OPENED)],
 ) -> None:
     """Take news whose link led here as read in the inbox too; a browser says so, no scanner."""
-    read_everywhere(tx, v, person_id=None, order_id=grant.order_id, now=now)
+    read_everywhere(tx, verdict, person_id=None, order_id=grant.order_id, now=now)
 
 
 @router.get("/o/{token}/live")

@@ -204,13 +204,15 @@ def test_an_order_opens_at_the_server_alone_and_a_page_may_take_it_over(
 
 @pytest.fixture
 def as_it_was(site: Site) -> Iterator[None]:
-    """Give Lin back what was unread before the test."""
-    is_unread = (inbox_item.c.person_id == site.scene.lin) & inbox_item.c.read_at.is_(None)
+    """Let nothing of Lin's be read, whoever was here before, and leave it as it was."""
+    of_lin = inbox_item.c.person_id == site.scene.lin
     with begin(site.shop.engine) as tx:
-        unread = tx.scalars(select(inbox_item.c.id).where(is_unread)).all()
+        before = tx.execute(select(inbox_item.c.id, inbox_item.c.read_at).where(of_lin)).all()
+        tx.execute(update(inbox_item).where(of_lin).values(read_at=None))
     yield
     with begin(site.shop.engine) as tx:
-        tx.execute(update(inbox_item).where(inbox_item.c.id.in_(unread)).values(read_at=None))
+        for line, read_at in before:
+            tx.execute(update(inbox_item).where(inbox_item.c.id == line).values(read_at=read_at))
 
 
 @pytest.mark.usefixtures("as_it_was")

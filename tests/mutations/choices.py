@@ -34,8 +34,8 @@ OF_CHOICES: Sequence[tuple[str, str, str, str, str]] = (
     (
         "consent-that-was-never-given-is-given-back",
         "app/people/undo_store.py",
-        "        tx.execute(delete(consent).filter_by(**key))\n        return\n",
-        "        was = True\n",
+        "        tx.execute(delete(table).filter_by(**key))\n        return\n",
+        "        return\n",
         f"{UNDO}::test_a_choice_that_was_none_is_none_again_and_consent_too",
     ),
     (

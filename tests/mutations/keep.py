@@ -31,8 +31,8 @@ REPLIES: Sequence[tuple[str, str, str, str, str]] = (
     (
         "goodbye-ends-e-mail-too",
         BACK,
-        "ChannelName(message.channel)): False",
-        "ChannelName.EMAIL): False",
+        "Category.OFFERS, on=letter.channel,",
+        "Category.OFFERS, on=ChannelName.EMAIL,",
         f"{T}::test_goodbye_ends_offers_on_that_channel_alone_and_says_where",
     ),
     (

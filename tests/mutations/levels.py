@@ -8,6 +8,13 @@ T = "tests/app/people/test_levels.py"
 
 LEVELS: Sequence[tuple[str, str, str, str, str]] = (
     (
+        "the-table-of-preferences-rules-nothing",
+        "app/hub/policy.py",
+        "        preferences=shop_wishes(tx),\n",
+        "",
+        f"{T}::test_what_the_table_says_rules_the_next_decision",
+    ),
+    (
         "a-channel-speaks-before-a-category",
         PURE,
         "((category, ANY), Level.CATEGORY),\n        ((ANY, channel), Level.CHANNEL),",

@@ -15,7 +15,6 @@ from app.desk.written_back import (
     Unheard,
     address_of,
     is_automatic,
-    is_goodbye,
     message_named,
     own_words,
 )
@@ -24,6 +23,7 @@ from app.messages.deliver import Delivery, drain
 from app.messages.tables import message
 from app.people.choice_store import choices_of
 from app.people.choices import Category, ChannelName
+from app.people.stop_words import means_stop
 from app.templating.render import Renderer
 from app.templating.samples import sample
 from orders_core.ids import OrderId, new_id, show
@@ -244,7 +244,7 @@ def test_only_their_own_words_are_kept(text: str, words: str) -> None:
     ],
 )
 def test_goodbye_is_nothing_but_goodbye(words: str, *, expected: bool) -> None:
-    assert is_goodbye(words) is expected
+    assert means_stop(words) is expected
 
 
 def test_names_are_read_from_what_mail_programs_write() -> None:

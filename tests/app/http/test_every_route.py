@@ -1,15 +1,18 @@
 """Laws that hold for every route of the product, whoever wrote it."""
 
 import re
+from collections import Counter
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.testclient import TestClient
 
 from app.access.guard import KeyGuard, LinkGuard, RoleGuard, TokenGuard, doors
 from tests.pages_app import pages_app, settings_of
 from tests.shop import Shop
 
+FRONT = ("GET", "/")  # a demo opens its tower there, before the shop's own
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OTHER_SITE = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
 
@@ -50,6 +53,17 @@ def test_the_api_opens_to_keys_alone_and_pages_to_no_key(app: FastAPI) -> None:
             assert all(isinstance(guard, KeyGuard) for guard in guards), door
         else:
             assert not any(isinstance(guard, KeyGuard) for guard in guards), door
+
+
+def test_behind_one_door_stands_one_function(app: FastAPI) -> None:
+    behind = Counter(
+        (method, found.path)
+        for found in iter_route_contexts(app.routes)
+        if isinstance(found.original_route, APIRoute)
+        for method in found.methods or ()
+    )
+
+    assert [door for door, count in behind.items() if count > 1 and door != FRONT] == []
 
 
 def test_without_a_key_or_a_login_nothing_is_done_or_shown(app: FastAPI) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.hub.policy import read_policy
 from app.people import store
 from app.people.choice_store import (
     ChoiceLocked,
@@ -23,9 +24,10 @@ from app.people.person import Profile
 from app.people.shop_wishes import shop_wishes
 from app.people.unsubscribe import unsubscribe
 from app.rules import rule, standard
+from app.settings import Settings
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
-from tests.app.hub.stage import enter, tell, wish
+from tests.app.hub.stage import enter, queued, tell, wish
 from tests.cast import ANA
 from tests.shop import MORNING
 
@@ -189,6 +191,9 @@ def test_what_the_table_says_rules_the_next_decision(tx: Tx) -> None:
     assert bounds == (("delivery", "sms", False, False),)
     assert {Level.CELL, Level.CATEGORY, Level.CHANNEL, Level.EVERYTHING} == OWN
     assert tell(tx, wish(ANA, "order_shipped"))[0].verdict.word == "send"
+    policy = read_policy(tx, Settings(mode="test"))
+    [told] = tell(tx, wish(ANA, "out_for_delivery", dispatch="again"), policy=policy)
+    assert {row.channel for row in queued(tx) if row.verdict_id == told.id} == {"inapp", "push"}
 
 
 def test_nobody_is_kept_from_leaving_by_a_lock(tx: Tx, ana: PersonId) -> None:
