@@ -11,5 +11,6 @@ BENCHES: Mapping[str, str] = {
     "hub": "bench.hub",  # people decided a second, next to plain INSERT and COPY of the same rows
     "lanes": "bench.lanes",  # how soon an order's news is out while a campaign goes through
     "what-if": "bench.what_if",  # a past decided again, and how soon "why?" is answered
+    "models": "bench.models",  # forecasts, staffing and answers, next to the plain way
     "faults": "bench.faults",  # messages lost, doubled and late while processes are killed
 }

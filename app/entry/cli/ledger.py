@@ -71,6 +71,9 @@ def bench(
     messages: Annotated[
         int | None, typer.Option(help="Messages of the campaign beside the orders: of lanes.")
     ] = None,
+    part: Annotated[
+        list[str] | None, typer.Option(help="What alone to measure: of models.")
+    ] = None,
 ) -> None:
     """Measure the shop on engines made for it and thrown away."""
     from bench import BENCHES
@@ -78,7 +81,7 @@ def bench(
 
     if name not in BENCHES:
         raise typer.BadParameter(f"there is no bench {name!r}; there are: {', '.join(BENCHES)}")
-    wanted = {"rows": rows, "quick": quick, "messages": messages}
+    wanted = {"rows": rows, "quick": quick, "messages": messages, "part": part}
     given = {option: value for option, value in wanted.items() if value}
     run = import_module(BENCHES[name]).run
     if strange := given.keys() - signature(run).parameters.keys():

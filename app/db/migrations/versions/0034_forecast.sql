@@ -1,0 +1,1 @@
+-- Contacts by half hour and what they ask.

@@ -1,0 +1,1 @@
+-- Choices on the desk, and keys that only try.
