@@ -1,0 +1,58 @@
+"""Our own utterances, one a line, by language, part and intent: what the model learns from.
+
+`corpus/<language>/<part>/<intent>.txt`. Train and test were written apart; an utterance that stands
+in both is refused, for it would let a model be graded on what it has seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ml.answers.intents import Intent
+
+HERE = Path(__file__).parent / "corpus"
+LANGUAGES = ("zh", "en")
+PARTS = ("train", "test")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One utterance and what it asks."""
+
+    text: str
+    intent: Intent
+
+
+class SeenBefore(ValueError):
+    """An utterance stands in the train part and in the test part."""
+
+
+def read(language: str, part: str, *, folder: Path = HERE) -> Sequence[Labelled]:
+    """Return the utterances of a part in the order of the intents; an absent file holds none."""
+    return tuple(
+        Labelled(text, intent)
+        for intent in Intent
+        for text in _lines(folder / language / part / f"{intent}.txt")
+    )
+
+
+def apart(language: str, *, folder: Path = HERE) -> None:
+    """See that nothing stands in both parts, blanks and case aside.
+
+    Raises:
+        SeenBefore: With the first utterance that does.
+    """
+    seen = {_plain(one.text) for one in read(language, "train", folder=folder)}
+    for one in read(language, "test", folder=folder):
+        if _plain(one.text) in seen:
+            raise SeenBefore(f"{language} {one.intent}: {one.text}")
+
+
+def _lines(path: Path) -> Sequence[str]:
+    if not path.exists():
+        return ()
+    return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _plain(text: str) -> str:
+    return "".join(text.casefold().split())
