@@ -18,6 +18,8 @@ from channels.means import Means
 from channels.registry import build_all
 from orders_core.clock import Clock
 
+ASKS_ALL_DAY = frozenset({"relay", "worker-fast", "worker-bulk"})
+
 
 def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -> House:
     """Build the house of one process; nothing is connected yet.
@@ -26,7 +28,10 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         ConfigError: If no database is named: embedded engines are started by who calls this.
     """
     engine = make_engine(
-        settings.database_address, pool_size=pool_size, application_name=f"orderbell-{role}"
+        settings.database_address,
+        pool_size=pool_size,
+        application_name=f"orderbell-{role}",
+        plans_once=role in ASKS_ALL_DAY,
     )
     clock = open_clock(engine, mode=settings.mode)
     channels = open_channels(settings, engine=engine, clock=clock)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from app.db.transaction import begin
-from app.entry.standing import settle
+from app.entry.standing import LATE, settle
 from app.hub.bounds import Bounds
 from app.hub.cap_rules import Limit, Over, Per, Row, caps_of
 from app.hub.catalogue import Kind, find
@@ -116,7 +116,7 @@ def _ten_caps(policy: Policy) -> Policy:
 
 def _decide_us(people: Sequence[Recipient], bounds: Bounds) -> float:
     """Return microseconds that a decision takes, in the quickest of some passes over people."""
-    settle()  # as every worker does at its start
+    settle(LATE)  # as every worker does at its start
     notice, heard = find(hub_ways.NOTICE), hub_ground.heard(WEDNESDAY)
     # Each at a second of its own: nothing that was worked out of the time serves twice in a pass.
     times = [WEDNESDAY + timedelta(seconds=number) for number in range(len(people))]

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from app.db.engine import make_engine
 from app.db.transaction import attempt, begin
-from app.entry.standing import settle
+from app.entry.standing import LATE, settle
 from app.hub.policy import Policy
 from app.hub.wish import dispatch_hash
 from bench import hub_ways
@@ -94,7 +94,7 @@ class Hands:
 def work(orders: Connection) -> None:
     """Do one job after another until nobody gives any more."""
     hand = Hand()
-    settle()
+    settle(LATE)
     while True:
         try:
             job = orders.recv()
@@ -118,7 +118,9 @@ class Hand:
     def prepare(self, job: Job) -> Sequence[Callable[[], None]]:
         """Make ready; return the steps to do, each a transaction of its own."""
         if job.url not in self._engines:
-            self._engines[job.url] = make_engine(job.url, pool_size=1, statement_seconds=SECONDS)
+            self._engines[job.url] = make_engine(
+                job.url, pool_size=1, statement_seconds=SECONDS, plans_once=True
+            )
         engine = self._engines[job.url]
         if job.way == "notify":
             self._told[job.url] = []

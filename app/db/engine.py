@@ -22,6 +22,7 @@ def make_engine(
     pool_size: int = 10,
     statement_seconds: float = STATEMENT_SECONDS,
     application_name: str = "orderbell",
+    plans_once: bool = False,
 ) -> Engine:
     """Build an engine; nothing is connected yet.
 
@@ -29,15 +30,12 @@ def make_engine(
     and on a transaction left idle after 60 s. A pool never grows past `pool_size`: the budget of
     connections is written down elsewhere, and a thread waits at most 5 s for its turn.
 
+    `plans_once` is for a process that asks the same few questions all day: over tables in dozens of
+    partitions, PostgreSQL would plan each of them anew, for longer than it takes to answer.
+
     Raises:
         ConfigError: If there is no address, or it is not one of PostgreSQL.
     """
-    limits = {
-        "timezone": "UTC",
-        "statement_timeout": round(statement_seconds * 1000),
-        "lock_timeout": LOCK_SECONDS * 1000,
-        "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
-    }
     return create_engine(
         address(url),
         pool_size=pool_size,
@@ -48,11 +46,23 @@ def make_engine(
         json_serializer=_write_json,
         json_deserializer=orjson.loads,
         connect_args={
-            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+            "options": _options(statement_seconds, plans_once=plans_once),
             "application_name": application_name,
             "connect_timeout": CONNECT_SECONDS,
         },
     )
+
+
+def _options(statement_seconds: float, *, plans_once: bool) -> str:
+    limits: dict[str, str | int] = {
+        "timezone": "UTC",
+        "statement_timeout": round(statement_seconds * 1000),
+        "lock_timeout": LOCK_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
+    }
+    if plans_once:
+        limits["plan_cache_mode"] = "force_generic_plan"
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
 
 
 def address(url: str | None) -> URL:

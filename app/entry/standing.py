@@ -14,7 +14,9 @@ from app import wiring
 from app.house import House
 from app.settings import Settings, load
 
-THINGS_BETWEEN_LOOKS = 100_000  # of the collector; Python's own are 700
+# How many things are made between two looks of the garbage collector. A look stops the process, and
+# the longer the more was made: 0.2 s in a hundred thousand, which no order's news should wait.
+SOON, LATE = 7_000, 100_000
 # Locals hold names and addresses: they stay out of the log.
 QUIET_TRACEBACKS = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
@@ -32,24 +34,26 @@ class Stop(threading.Event):
         self.set()
 
 
-def open_house(role: str, *, pool_size: int, settings: Settings | None = None) -> House:
-    """Start the log and build this process's house."""
+def open_house(
+    role: str, *, pool_size: int, settings: Settings | None = None, looks: int = SOON
+) -> House:
+    """Start the log and build this process's house; `looks` as `settle` takes it."""
     start_log()
     house = wiring.build(settings or load(), pool_size=pool_size, role=role)
-    settle()
+    settle(looks)
     return house
 
 
-def settle() -> None:
+def settle(looks: int) -> None:
     """Let the garbage collector pass over what is loaded by now: it stays as long as the process.
 
-    And let it look at the rest less often: a batch makes tens of thousands of small things that
-    live until its commit, and each look walks through them all. Together that was a third of what
-    a decision cost.
+    And let it look at the rest less often, after `looks` things: a batch makes tens of thousands of
+    small ones that live until its commit, and each look walks through them all. Together that was a
+    third of what a decision cost, so whoever works in batches is looked at late.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(THINGS_BETWEEN_LOOKS, *gc.get_threshold()[1:])
+    gc.set_threshold(looks, *gc.get_threshold()[1:])
 
 
 def start_log() -> None:

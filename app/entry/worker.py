@@ -13,7 +13,7 @@ from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_shutting_down
 
 from app.db.heartbeat import Heart, process_name
-from app.entry.standing import open_house
+from app.entry.standing import LATE, SOON, open_house
 from app.house import House
 from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, make_celery
 from app.jobs.lanes import HANDLES_EVENTS, WORKERS, Lane, queues_of
@@ -60,13 +60,13 @@ class Shift:
         """Say whether there is still time for more."""
         return not self._ended.is_set()
 
-    def handle_events(self) -> None:
+    def handle_events(self, *, in_haste: bool = False) -> None:
         """Handle due events until none is due, and deliver what they made urgent.
 
         An order's news need not wait for the relay to see it and to ring a second time.
         """
         while self.may_go_on():
-            handled = handle_events(self._house, worker=self._name)
+            handled = handle_events(self._house, worker=self._name, in_haste=in_haste)
             if handled.done:
                 self._deliver_own(at_most_seconds=AT_ONCE_SECONDS)
             elif not handled.failed:
@@ -110,7 +110,7 @@ def equip(celery: Celery, shift: Shift) -> None:
 
     @celery.task(name=WAKE_EVENTS)
     def wake_events() -> None:
-        shift.handle_events()
+        shift.handle_events(in_haste=True)
 
     @celery.task(name=WAKE_LANE)
     def wake_lane(lane: int) -> None:
@@ -121,7 +121,8 @@ def main(worker: str) -> None:
     """Run the worker `fast` (L0, L1 and events) or `bulk` (L2, L3) until SIGTERM."""
     # Celery warns root of pickled tasks; here a task is JSON and holds a lane at most.
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    house = open_house(f"worker-{worker}", pool_size=POOL)
+    looks = SOON if worker == HANDLES_EVENTS else LATE
+    house = open_house(f"worker-{worker}", pool_size=POOL, looks=looks)
     celery = make_celery(house.settings.broker_address)
     shift = Shift(house, worker)
     equip(celery, shift)

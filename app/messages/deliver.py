@@ -55,14 +55,15 @@ log = structlog.get_logger()
 def drain(desk: Delivery, lane: Lane, *, at_most_seconds: float) -> int:
     """Deliver until nothing is due on the lane or the time is up; return how many were dealt with.
 
-    Dealt with is what was sent, settled otherwise, or put back to be tried later.
+    Dealt with is what was sent, settled otherwise, or put back to be tried later. A claim that is
+    not full took all that was due: to ask again at once would cost as much and find nothing.
     """
     ends = time.monotonic() + at_most_seconds
     total = 0
     while time.monotonic() < ends and desk.may_go_on():
         done = _deliver_batch(desk, lane, ends)
         total += done
-        if not done:
+        if done < BATCH[lane]:
             break
     return total
 

@@ -36,9 +36,15 @@ class Handled:
 
 
 def handle_events(
-    house: House, *, subscribers: Subscribers = SUBSCRIBERS, worker: str | None = None
+    house: House,
+    *,
+    subscribers: Subscribers = SUBSCRIBERS,
+    worker: str | None = None,
+    in_haste: bool = False,
 ) -> Handled:
     """Handle a batch of new due events and one that was tried before; say what came of it.
+
+    `in_haste` leaves the one that was tried before until nothing new is due.
 
     Each consumer marks the events and applies its effects in one transaction of its own, so a
     crash anywhere repeats the work but never the effect. Where a batch fails, its events are tried
@@ -48,6 +54,8 @@ def handle_events(
     """
     result = Handled()
     for at_most, tried in ((BATCH, False), (1, True)):
+        if tried and in_haste and result.done:
+            break
         with begin(house.engine) as tx:
             claims = store.claim(tx, at_most=at_most, worker=worker, tried=tried)
         crash_point("events.after_claim")

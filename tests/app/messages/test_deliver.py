@@ -10,7 +10,7 @@ from app.hub import switch
 from app.inbox.tables import inbox_item
 from app.jobs.lanes import Lane
 from app.messages import store, suppression_store
-from app.messages.deliver import drain
+from app.messages.deliver import BATCH, drain
 from app.people import calm_store, mute_store
 from app.people.choice_store import choose
 from app.people.tables import consent, contact, preference
@@ -56,6 +56,13 @@ def test_more_than_a_batch_leaves_in_the_order_it_fell_due(desk: Desk) -> None:
 
     by_due = sorted(zip(hours, ids, strict=True), reverse=True)
     assert desk.provider.rung == [message_id for _, message_id in by_due]
+
+
+def test_a_full_claim_is_followed_by_another_until_nothing_is_due(desk: Desk) -> None:
+    ids = desk.put(*(desk.draft() for _ in range(BATCH[Lane.ORDER] + 1)))
+
+    assert settle(desk) == len(ids)
+    assert len(desk.provider.rung) == len(ids)
 
 
 def test_business_time_holds_a_message_back_until_its_hour(desk: Desk) -> None:

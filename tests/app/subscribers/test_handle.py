@@ -107,6 +107,17 @@ def test_a_failed_event_waits_before_it_is_tried_again(house: House) -> None:
     assert handle_events(house, subscribers=subscribers) == Handled(failed=1)
 
 
+def test_in_haste_what_failed_is_tried_again_only_when_nothing_new_is_due(house: House) -> None:
+    [poison] = orders(house, 1)
+    subscribers = poisoned(poison)
+    handle_events(house, subscribers=subscribers)
+    let_time_pass(house)
+    orders(house, 1)
+
+    first, then = (handle_events(house, subscribers=subscribers, in_haste=True) for _ in range(2))
+    assert (first, then) == (Handled(done=1), Handled(failed=1))
+
+
 def test_the_fifth_failure_parks_it_and_its_successors_wait_until_it_is_discarded(
     house: House, shop: Shop
 ) -> None:
