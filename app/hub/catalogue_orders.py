@@ -135,6 +135,7 @@ REFUND_STARTED = Notice(
     category=Category.ORDERS,
     channels=(ChannelName.INAPP, ChannelName.EMAIL),
     ttl=timedelta(days=2),
+    of_refund=True,
 )
 REFUND_ARRIVED = Notice(
     name="refund_arrived",

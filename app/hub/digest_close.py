@@ -20,6 +20,7 @@ from app.hub.digest_collect import join
 from app.hub.digest_store import Held, Place
 from app.hub.meet import meet
 from app.hub.notify import notify
+from app.hub.order_facts import refund_of
 from app.hub.policy import Policy
 from app.hub.question import Question, Standing
 from app.hub.standing import standing_of
@@ -28,6 +29,7 @@ from app.people import mute_store
 from app.people.choices import Rhythm
 from app.people.recipient import Recipient
 from orders_core.ids import OrderId, PersonId
+from orders_core.orders import refund_store as refunds
 from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
@@ -102,6 +104,7 @@ class Today:
     orders: Mapping[OrderId, Order]
     parcels: Mapping[OrderId, Sequence[Parcel]]
     muted: Collection[OrderId]
+    refunded: Collection[UUID]  #: refunds that were made
 
     def question(self, item: Item, person: Recipient, bounds: Bounds, now: datetime) -> Question:
         """Return what would be asked of an item today; a parcel we lost sight of says nothing."""
@@ -122,13 +125,21 @@ class Today:
         if order is None:
             return None
         told = item.variables.get("expected_at")
-        return standing_of(order, parcel, dated=parcel, told=told)
+        is_refunded = refund_of(item.variables) in self.refunded
+        return standing_of(order, parcel, dated=parcel, told=told, is_refunded=is_refunded)
 
 
 def today(tx: Tx, items: Iterable[Item]) -> Today:
     """Read where the orders of items stand now."""
+    items = tuple(items)
     ids = sorted({item.order_id for item in items if item.order_id})
-    return Today(orders.many(tx, ids), parcels.of_orders(tx, ids), mute_store.muted(tx, ids))
+    named = {refund_id for item in items if (refund_id := refund_of(item.variables))}
+    return Today(
+        orders=orders.many(tx, ids),
+        parcels=parcels.of_orders(tx, ids),
+        muted=mute_store.muted(tx, ids),
+        refunded=refunds.made_among(tx, named),
+    )
 
 
 def _wish(held: Held, items: Sequence[Item], now: datetime) -> Wish:

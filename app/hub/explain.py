@@ -98,7 +98,8 @@ def _superseded(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
         if what in inputs:
             word = _known(locale, f"{what}.{inputs[what]}", str(inputs[what]))
             return say(locale, f"rule.superseded.{what}", state=word)
-    return say(locale, "rule.superseded.date")
+    what = next((known for known in ("short", "refund") if known in inputs), "date")
+    return say(locale, f"rule.superseded.{what}")
 
 
 def _suppression(outcome: str, inputs: Inputs, locale: str, _: str) -> str:

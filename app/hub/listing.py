@@ -70,6 +70,8 @@ def _old_once(notice: Notice) -> Iterator[str]:
         yield "the day changed again"
     if notice.of_short:
         yield "nothing is missing"
+    if notice.of_refund:
+        yield "the money arrived"
 
 
 def _asks(notice: Notice) -> str:

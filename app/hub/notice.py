@@ -47,7 +47,8 @@ class Notice:
     `untrue_once` names the order states in which it would be old news, `while_parcel` the only
     states of its parcel in which it is news. `of_date` marks news of an expected day, which is
     stale when the day has changed again, `of_short` news of missing goods, which is stale once
-    nothing is missing any more.
+    nothing is missing any more, `of_refund` news of money on its way back, which is stale once it
+    has arrived.
 
     `by_hand` says that whoever holds a key may tell it; `asks` and `may` name the facts that must
     and may come with it then. `is_gathered` marks what comes out of a digest: it joins no other.
@@ -65,6 +66,7 @@ class Notice:
     while_parcel: frozenset[ParcelStatus] = frozenset()
     of_date: bool = False
     of_short: bool = False
+    of_refund: bool = False
     collapse: Collapse = Collapse.NOTICE
     by_hand: bool = False
     asks: tuple[str, ...] = ()

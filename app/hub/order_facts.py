@@ -1,7 +1,8 @@
 """What a message may say of an order, its parcel and its money, as flat JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from orders_core.events import Event, EventType
 from orders_core.orders.order import Order
@@ -63,6 +64,12 @@ def of_short(short: Sequence[Missing]) -> dict[str, Any]:
         ],
         "short_choices": sorted(frozenset.intersection(*choices)) if choices else [],
     }
+
+
+def refund_of(variables: Mapping[str, Any]) -> UUID | None:
+    """Return the refund that news is about, as `variables` name it; None if it is about none."""
+    named = variables.get("refund_id")
+    return UUID(named) if named else None
 
 
 def of_parcel(parcel: Parcel) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.hub.catalogue import NOTICES, Notice
 from app.hub.decide import RULES
 from app.hub.meet import meet
 from app.hub.moved import take_along
+from app.hub.order_facts import refund_of
 from app.hub.question import Channels, Question, Standing
 from app.hub.quiet_hours import stands_until
 from app.hub.release_store import Held, Then
@@ -25,6 +26,7 @@ from app.jobs.lanes import Lane
 from app.people import mute_store
 from app.people.recipient import Recipient, nobody
 from orders_core.ids import OrderId, PersonId
+from orders_core.orders import refund_store as refunds
 from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
@@ -46,6 +48,7 @@ class Facts:
     orders: Mapping[OrderId, Order]
     parcels: Mapping[OrderId, Sequence[Parcel]]
     of_events: Collection[UUID]  # verdicts
+    refunded: Collection[UUID]  # refunds
 
 
 def release(
@@ -60,7 +63,9 @@ def release(
     held = store.take(tx, lanes, now=now, at_most=at_most)
     if not held:
         return 0
-    facts = _facts(tx, held)
+    people = meet(tx, {one.person_id for one in held})
+    muted = mute_store.muted(tx, {one.order_id for one in held if one.order_id})
+    facts = _facts(tx, held, people, muted)
 
     def ask(one: Held) -> Question:
         return _question(one, NOTICES[one.notice], facts, bounds, now)
@@ -79,26 +84,30 @@ def retract(tx: Tx, order_ids: Collection[OrderId], *, now: datetime) -> int:
     held = store.take_of_orders(tx, order_ids)
     if not held:
         return 0
-    facts = Facts({}, (), *_goods(tx, held))
+    facts = _facts(tx, held, {}, ())
     old = [one for one in held if _is_old_news(one, facts, now)]
     store.write(tx, [(one, Then.cancelled(one, Because.SUPERSEDED)) for one in old], now=now)
     return len(old)
 
 
-def _facts(tx: Tx, held: Sequence[Held]) -> Facts:
-    people = meet(tx, {one.person_id for one in held})
-    muted = mute_store.muted(tx, {one.order_id for one in held if one.order_id})
-    return Facts(people, muted, *_goods(tx, held))
-
-
-def _goods(
-    tx: Tx, held: Sequence[Held]
-) -> tuple[Mapping[OrderId, Order], Mapping[OrderId, Sequence[Parcel]], Collection[UUID]]:
+def _facts(
+    tx: Tx,
+    held: Sequence[Held],
+    people: Mapping[PersonId, Recipient],
+    muted: Collection[OrderId],
+) -> Facts:
     ids = sorted({one.order_id for one in held if one.order_id})
     if not ids:
-        return {}, {}, ()
-    of_events = store.came_of_events(tx, {one.verdict_id for one in held})
-    return orders.many(tx, ids), parcels.of_orders(tx, ids), of_events
+        return Facts(people, muted, {}, {}, (), ())
+    named = {refund_id for one in held if (refund_id := refund_of(one.variables))}
+    return Facts(
+        people,
+        muted,
+        orders=orders.many(tx, ids),
+        parcels=parcels.of_orders(tx, ids),
+        of_events=store.came_of_events(tx, {one.verdict_id for one in held}),
+        refunded=refunds.made_among(tx, named),
+    )
 
 
 def _again(one: Held, ask: Callable[[Held], Question]) -> Then:
@@ -166,4 +175,5 @@ def standing_now(one: Held, facts: Facts) -> Standing | None:
     named = next((parcel for parcel in sent_in if parcel.number == number), None)
     parcel = named or (sent_in[-1] if sent_in else None)  # a new label is a new number
     told = one.variables.get("expected_at")
-    return standing_of(order, parcel, dated=named, told=told)
+    is_refunded = refund_of(one.variables) in facts.refunded
+    return standing_of(order, parcel, dated=named, told=told, is_refunded=is_refunded)

@@ -1,7 +1,9 @@
 """Is it still true? News of an order that moved on is not told any more."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from app.hub.notice import Notice
 from app.hub.question import Channels, Finding, Question, Standing, passed, skipped
 from app.hub.verdict import Because
 from orders_core.orders.order import Order
@@ -9,7 +11,7 @@ from orders_core.parcels.parcel import Parcel
 
 
 def superseded(question: Question, channels: Channels) -> Finding:
-    """Refuse news that the order, its parcel or its expected day has left behind."""
+    """Refuse news that the order, its parcel, its expected day or its refund has left behind."""
     notice, standing = question.notice, question.standing
     if standing is None:
         return passed(channels, {})
@@ -17,27 +19,42 @@ def superseded(question: Question, channels: Channels) -> Finding:
         return skipped({"order": standing.order_status}, Because.SUPERSEDED)
     if notice.while_parcel and standing.parcel_status not in notice.while_parcel:
         return skipped({"parcel": standing.parcel_status}, Because.SUPERSEDED)
-    if notice.of_date and not standing.is_date_current:
-        return skipped({"date": "changed"}, Because.SUPERSEDED)
-    if notice.of_short and not standing.is_short:
-        return skipped({"short": "settled"}, Because.SUPERSEDED)
+    if over := _is_over(notice, standing):
+        return skipped(over, Because.SUPERSEDED)
     return passed(channels, {"order": standing.order_status})
 
 
+def _is_over(notice: Notice, standing: Standing) -> Mapping[str, str] | None:
+    if notice.of_date and not standing.is_date_current:
+        return {"date": "changed"}
+    if notice.of_short and not standing.is_short:
+        return {"short": "settled"}
+    if notice.of_refund and standing.is_refunded:
+        return {"refund": "made"}
+    return None
+
+
 def standing_of(
-    order: Order, parcel: Parcel | None, *, dated: Parcel | None, told: datetime | str | None
+    order: Order,
+    parcel: Parcel | None,
+    *,
+    dated: Parcel | None,
+    told: datetime | str | None,
+    is_refunded: bool,
 ) -> Standing:
     """Say where an order and a parcel of it stand.
 
     Args:
         dated: The parcel whose expected day was told, if it is known.
         told: The expected day as it was told.
+        is_refunded: Whether the refund that was told of is made.
     """
     return Standing(
         order_status=order.status,
         parcel_status=parcel.status if parcel else None,
         is_date_current=dated is None or day_of(dated.expected_at) == day_of(told),
         is_short=order.short_units > 0,
+        is_refunded=is_refunded,
     )
 
 

@@ -1,6 +1,6 @@
 """The statements about refunds, and what they change of their order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +113,14 @@ def of_order(tx: Tx, order_id: OrderId) -> list[Refund]:
     """Read the refunds of an order, oldest first."""
     rows = tx.execute(select(*COLUMNS).where(refund.c.order_id == order_id).order_by(refund.c.id))
     return [_refund(row._mapping) for row in rows]
+
+
+def made_among(tx: Tx, refund_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of some refunds were made: their money is back."""
+    if not refund_ids:
+        return frozenset()
+    wanted = select(refund.c.id).where(refund.c.id.in_(refund_ids), refund.c.made_at.is_not(None))
+    return frozenset(tx.scalars(wanted))
 
 
 def order_of(tx: Tx, refund_id: UUID) -> OrderId | None:

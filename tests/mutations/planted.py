@@ -11,6 +11,7 @@ from tests.mutations.caps import OF_CAPS
 from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
+from tests.mutations.haste import HASTE
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.keep import REPLIES
 from tests.mutations.levels import LEVELS
@@ -350,4 +351,5 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in RETENTIONS),
     *(Fault(*one) for one in SPEED),
     *(Fault(*one) for one in REPLIES),
+    *(Fault(*one) for one in HASTE),
 )

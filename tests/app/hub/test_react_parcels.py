@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.hub.catalogue import NOTICES, Kind
+from app.hub.release import retract
 from app.hub.verdict import Because
 from app.templating.render import Renderer
 from orders_core.events import Event, EventType, Ring
@@ -20,6 +21,7 @@ from tests.app.hub.stage import enter, queued
 from tests.app.hub.telling import LATER, events_of, hear, scan, ship
 from tests.buying import MUG, TEA, bought, change, fill, moved, paid
 from tests.cast import ANA
+from tests.shop import MORNING
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 NOT_IN_THE_STORY = (
@@ -98,6 +100,33 @@ def test_money_that_goes_back_is_told_when_it_leaves_and_when_it_is_there(
 
     assert told == {"refund_started": None, "refund_arrived": None}
     assert queued(tx)[-1].variables["back_minor"] == asked.amount_minor
+
+
+def test_money_that_is_back_already_is_not_told_to_be_on_its_way(tx: Tx, order_id: OrderId):
+    paid(tx, order_id)
+    moved(tx, order_id, OrderStatus.CANCELLED)
+    [asked] = refund_store.of_order(tx, order_id)
+    made(tx, asked.id, "rf-1", change=change())
+
+    told = hear(tx, events_of(tx, asked.id))
+
+    assert told == {"refund_started": "superseded", "refund_arrived": None}
+
+
+def test_a_refund_that_arrives_retracts_the_letter_that_said_it_was_on_its_way(
+    tx: Tx, order_id: OrderId
+):
+    paid(tx, order_id)
+    moved(tx, order_id, OrderStatus.CANCELLED)
+    [asked] = refund_store.of_order(tx, order_id)
+    hear(tx, events_of(tx, asked.id))
+    assert retract(tx, [order_id], now=MORNING) == 0
+
+    made(tx, asked.id, "rf-1", change=change())
+    retract(tx, [order_id], now=MORNING)
+
+    ended = {(row.channel, row.state) for row in queued(tx) if row.notice == "refund_started"}
+    assert ended == {("email", "cancelled"), ("inapp", "queued")}
 
 
 def as_if(event: Event, order_id: OrderId, *types: EventType) -> list[Event]:
