@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
 from app.access.guard import signed_link
@@ -39,7 +39,18 @@ def _whose(house: House, token: str) -> PersonId:
 
 Owner = Annotated[PersonId, signed_link("inbox", _whose)]
 OpenedRef = Annotated[UUID, PublicId("ver"), Form(alias=OPENED)]
+LetterRef = Annotated[UUID, PublicId("ver"), Query(alias=OPENED)]
 MessageRef = Annotated[UUID, PublicId("msg"), Path()]
+
+
+@router.get("/i/{token}/why")
+def why_letter(
+    request: Request, tx: Transaction, house: TheHouse, owner: Owner, verdict: LetterRef
+) -> HTMLResponse:
+    """Say why a letter came: its footer names the verdict, as the letter had no name yet."""
+    sent = history_store.of_verdicts(tx, [verdict])
+    letter = next((one.id for one in sent if one.channel == ChannelName.EMAIL), verdict)
+    return _say_why(request, tx, house, owner, letter)
 
 
 @router.get("/i/{token}/why/{message}")
@@ -47,6 +58,12 @@ def why_page(
     request: Request, tx: Transaction, house: TheHouse, owner: Owner, message: MessageRef
 ) -> HTMLResponse:
     """Say why a message came: what happened, which choices let it in, where to change them."""
+    return _say_why(request, tx, house, owner, message)
+
+
+def _say_why(
+    request: Request, tx: Tx, house: House, owner: PersonId, message: UUID
+) -> HTMLResponse:
     got, verdict = _found(tx, owner, message)
     person, links = people.find(tx, owner), links_of(house.settings)
     locale = chosen_locale(request) or person.locale

@@ -44,14 +44,14 @@ def variables_of(made: Decision, person: Recipient, voice: Voice) -> Mapping[str
     """Return everything the templates of a notice may ask for."""
     wish, links = made.wish, voice.links
     notice = wish.what
+    is_code = notice.kind is Kind.SECURITY
     about_us: dict[str, Any] = {
         "shop": voice.name(person.locale),
         "name": person.name,
         "zone": person.zone,
         "order_url": _way_back(made, notice, links),
-        "preferences_url": None
-        if notice.kind is Kind.SECURITY
-        else links.preferences(person.person_id),
+        "preferences_url": None if is_code else links.preferences(person.person_id),
+        "why_url": None if is_code else links.why(person.person_id, made.id),
     }
     if voice.shows_goods:
         about_us["shows_items"] = True

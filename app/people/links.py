@@ -20,7 +20,7 @@ from itsdangerous.encoding import base64_decode, base64_encode, int_to_bytes, wa
 from app.people.choices import Category
 from app.settings import Settings
 from orders_core.errors import CoreError
-from orders_core.ids import OrderId, PersonId
+from orders_core.ids import OrderId, PersonId, show
 
 YEAR_SECONDS = 366 * 24 * 3600
 SALT = b"orderbell.links"
@@ -117,6 +117,10 @@ class Links:
     def preferences(self, person_id: PersonId) -> str:
         """Return the address of a person's own preference page."""
         return self._url(Purpose.PREFERENCES, person_id)
+
+    def why(self, person_id: PersonId, verdict_id: UUID) -> str:
+        """Return the address of the page that says why a person was told something."""
+        return f"{self.inbox(person_id)}/why?{OPENED}={show('ver', verdict_id)}"
 
     def unsubscribe(self, person_id: PersonId, category: Category) -> str:
         """Return the address that ends a category by e-mail, as RFC 8058 posts to it."""

@@ -16,7 +16,7 @@ from app.templating.sources import Version, version_of
 EMAIL = "email"
 ONE_LINERS = frozenset({"sms", "push"})
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
-WORDS = ("button", "why", "choose", "stop")
+WORDS = ("button", "why", "ask", "choose", "stop")
 FOLDED = "folded"  # the items of a digest, each a notice and its own variables
 #: Facts that a template may ask for although not every message has them.
 NOT_ALWAYS_THERE = dict.fromkeys(
@@ -25,6 +25,7 @@ NOT_ALWAYS_THERE = dict.fromkeys(
         "case_url",
         "link_url",
         "preferences_url",
+        "why_url",
         "unsubscribe_url",
         "reason",
         "pay_until",

@@ -25,6 +25,7 @@ ORDER: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "promised_at": "2026-11-24T10:00:00+00:00",
             "order_url": "https://shop.example/o/k7Qm2vXn4TzB1sWc",
             "preferences_url": "https://shop.example/p/k7Qm2vXn4TzB1sWc",
+            "why_url": "https://shop.example/i/k7Qm2vXn4TzB1sWc/why?v=ver_06fqs3m8k0",
             "zone": "Asia/Shanghai",
         },
         "en": {
@@ -46,6 +47,7 @@ ORDER: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "promised_at": "2026-11-24T10:00:00+00:00",
             "order_url": "https://shop.example/o/k7Qm2vXn4TzB1sWc",
             "preferences_url": "https://shop.example/p/k7Qm2vXn4TzB1sWc",
+            "why_url": "https://shop.example/i/k7Qm2vXn4TzB1sWc/why?v=ver_06fqs3m8k0",
             "zone": "Europe/London",
         },
     }
@@ -161,6 +163,7 @@ MAY_BE_ABSENT: Mapping[str, None] = MappingProxyType(
             "question",
             "reason",
             "who_pays",
+            "why_url",
         )
     )
 )

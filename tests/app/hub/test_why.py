@@ -31,6 +31,8 @@ from app.people.choices import Category, ChannelName
 from app.people.links import Links, Purpose, links_of
 from app.people.person import Consent
 from orders_core.ids import show
+from orders_core.tx import Tx
+from tests.app.hub.stage import LINKS, enter, queued, tell, wish
 from tests.cast import ANA
 from tests.pages_app import pages_app, settings_of
 from tests.scene import Scene, set_scene
@@ -196,6 +198,32 @@ def test_the_messages_of_others_and_of_nobody_are_not_found(
     assert client.get(page_of(links, scene.lin, scene.order)).status_code == 404
     forged = f"/i/{links.token(Purpose.PREFERENCES, scene.lin)}/why/{show('msg', scene.message)}"
     assert client.get(forged).status_code == 404
+
+
+def test_the_footer_of_a_letter_leads_to_why_it_came(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+):
+    with begin(shop.engine) as tx:
+        verdicts = tx.scalars(
+            select(message.c.verdict_id).where(
+                message.c.person_id == scene.lin, message.c.channel == "email"
+            )
+        ).all()
+
+    assert verdicts
+    for verdict_id in verdicts:
+        mine, theirs = (links.why(who, verdict_id) for who in (scene.lin, scene.ana))
+        assert client.get(f"{mine}&lang=en").status_code == 200
+        assert client.get(f"{theirs}&lang=en").status_code == 404
+
+
+def test_every_letter_names_its_verdict_in_its_footer_and_a_code_does_not(tx: Tx):
+    enter(tx, ANA)
+    [news] = tell(tx, wish(ANA, "case_received"))
+    [code] = tell(tx, wish(ANA, "security_code", dispatch="code"))
+
+    footers = {row.verdict_id: row.variables["why_url"] for row in queued(tx)}
+    assert footers == {news.id: LINKS.why(ANA.person_id, news.id), code.id: None}
 
 
 def test_what_was_dropped_with_its_month_is_said_to_be_older_than_is_kept(

@@ -45,7 +45,7 @@ def test_a_missing_template_is_a_fault() -> None:
 
 
 def test_advertising_without_a_way_out_is_a_fault() -> None:
-    blocks = ("button", "why", "choose", "stop", "title", "html")
+    blocks = ("button", "why", "ask", "choose", "stop", "title", "html")
     words = "".join(f"{{% block {name} %}}x{{% endblock %}}" for name in blocks)
     letter = words + "{% block text %}您{% endblock %}"
     renderer = Renderer(

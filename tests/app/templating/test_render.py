@@ -15,7 +15,8 @@ LAYOUTS = {
     "layouts/email.html.j2": "{{ language_tag }}|{{ heading }}|{{ content|safe }}|{{ why|safe }}",
     "layouts/email.txt.j2": "{{ text }}\n--\n{{ why }}",
     "layouts/email_words.en.j2": "{% block button %}b{% endblock %}{% block why %}by {{ shop }}"
-    "{% endblock %}{% block choose %}c{% endblock %}{% block stop %}s{% endblock %}",
+    "{% endblock %}{% block ask %}a{% endblock %}{% block choose %}c{% endblock %}"
+    "{% block stop %}s{% endblock %}",
 }
 
 
