@@ -21,12 +21,16 @@ from app.ops.search import LONGEST, search
 from app.ops.trace import trace
 from app.ops.untold import entities, untold
 from app.ops.week import week
+from app.people import history_store
+from app.people.history import acts_of
 from app.people.links import links_of
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, show
 from orders_core.tx import Tx
 
 router = APIRouter(include_in_schema=False)
+
+MOST_ACTS, MOST_LINES = 12, 100  # of what a person chose
 
 Reader = Annotated[Caller, may(Permission.PEOPLE_READ)]
 
@@ -90,7 +94,8 @@ def person_page(
     if person is None:
         raise NotFound("person", show("per", person_id))
     rows = store.verdicts_of_person(tx, person_id)
-    links = links_of(house.settings)
+    said = history_store.page(tx, PersonId(person_id), after=None, at_most=MOST_LINES)
+    links, locale = links_of(house.settings), locale_of(request)
     is_shop = house.settings.mode == "production"  # there a person's own pages stay their own
     return render(
         request,
@@ -98,7 +103,9 @@ def person_page(
         person=person,
         contacts=store.contacts(tx, person_id),
         orders=store.latest_orders(tx, person_id),
-        verdicts=_told(tx, rows, locale_of(request), person.zone),
+        verdicts=_told(tx, rows, locale, person.zone),
+        acts=acts_of(said)[:MOST_ACTS],
+        token=None,
         week=week(rows, now=now, zone=person.zone),
         links=None
         if is_shop

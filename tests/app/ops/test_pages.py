@@ -9,10 +9,12 @@ from starlette.testclient import TestClient
 
 from app.db.transaction import begin
 from app.hub import switch
+from app.people.choice_store import choose
+from app.people.choices import Category, ChannelName
 from orders_core.ids import new_id, show
 from tests.pages_app import pages_app, settings_of
 from tests.scene import EMAIL, OPERATOR, PASSWORD, PHONE, Scene, set_scene
-from tests.shop import Shop
+from tests.shop import MORNING, Shop
 
 SAME = {"sec-fetch-site": "same-origin", "accept": "text/html", "accept-language": "en"}
 
@@ -163,6 +165,19 @@ def test_the_order_page_tells_why_the_person_was_told(client: TestClient, scene:
     assert "It is night where they live: quiet hours." in page
     assert "Bells wait until 2 Mar, 20:00" in page
     assert "May have gone twice" in page
+
+
+def test_the_person_page_shows_what_they_chose_and_offers_no_undo(
+    client: TestClient, scene: Scene, shop: Shop
+) -> None:
+    off = {(Category.ORDERS, ChannelName.EMAIL): False}
+    with begin(shop.engine) as tx:
+        choose(tx, scene.lin, off, source="test", now=MORNING)
+
+    page = client.get(f"/ops/people/{show('per', scene.lin)}").text
+
+    assert "Orders by E-mail" in page
+    assert "/undo" not in page
 
 
 def test_the_person_page_tells_why_they_were_not_told_and_masks_addresses(
