@@ -1,8 +1,9 @@
 """What every process of the shop holds: built once by `wiring`, handed down, never changed."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
@@ -19,13 +20,37 @@ def at_its_claim(_tx: Tx, _people: Collection[PersonId], _now: datetime) -> None
     """Leave what is queued to its claim, which asks again whether it may leave."""
 
 
+class Notices(Protocol):
+    """What a foreign system asks people to be told."""
+
+    def read(self, tx: Tx, said: Mapping[str, Any], /) -> Any:
+        """Return what is asked for, ready to be told, or refuse it with a problem."""
+
+    def tell(self, tx: Tx, asked: Sequence[tuple[str, Any]], /, *, now: datetime) -> object:
+        """Tell all that was asked for at once, each for good under its own name."""
+
+
+class NoNotices:
+    """Takes what is asked, and tells nobody."""
+
+    def read(self, _tx: Tx, said: Mapping[str, Any], /) -> Any:
+        """Return what was said."""
+        return said
+
+    def tell(self, _tx: Tx, _asked: Sequence[tuple[str, Any]], /, *, now: datetime) -> None:
+        """Tell nobody."""
+
+
+NO_NOTICES = NoNotices()
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """The settings, the database, business time and the ways out, by channel name.
 
     `heed` is called with people who changed their choices, in the transaction that changed them:
-    what is queued for them and wanted no more is cancelled. The hub does it, a storey above whoever
-    calls.
+    what is queued for them and wanted no more is cancelled. `notices` are what foreign systems ask
+    people to be told. The hub does both, a storey above whoever calls.
     """
 
     settings: Settings
@@ -33,3 +58,4 @@ class House:
     clock: Clock
     channels: Mapping[str, Channel]
     heed: Heed = at_its_claim
+    notices: Notices = NO_NOTICES

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from app.db.clock import open_clock
 from app.db.engine import make_engine
 from app.house import House
+from app.hub.by_hand import ByHand
 from app.hub.heed import heeding
 from app.inbox.live import publish
 from app.messages import capture
@@ -41,6 +42,7 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         clock=clock,
         channels=channels,
         heed=heeding(settings),
+        notices=ByHand(settings),
     )
 
 

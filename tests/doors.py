@@ -13,6 +13,7 @@ from app.access.roles import KEY_SCOPES
 from app.db.transaction import begin
 from app.house import House
 from app.http.edge import fit
+from app.hub.by_hand import ByHand
 from app.hub.heed import heeding
 from app.settings import Settings
 from tests.shop import Shop
@@ -52,6 +53,7 @@ def open_doors(
         clock=shop.clock,
         channels={},
         heed=heeding(settings),
+        notices=ByHand(settings),
     )
     for router in routers:
         app.include_router(router)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from app.entry.web import NOT_IN_PRODUCTION, ROUTERS
 from app.house import House
 from app.http.edge import fit
+from app.hub.by_hand import ByHand
 from app.hub.heed import heeding
 from app.inbox.live import Live
 from app.settings import Settings, load
@@ -40,7 +41,12 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", lifespan=lifespan)
     app.state.house = House(
-        settings=settings, engine=engine, clock=clock, channels={}, heed=heeding(settings)
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        channels={},
+        heed=heeding(settings),
+        notices=ByHand(settings),
     )
     for router in (*NOT_IN_PRODUCTION, *ROUTERS):
         app.include_router(router)

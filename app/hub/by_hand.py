@@ -9,18 +9,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
+
+from app.http.faults import problem_of
 from app.http.problems import Fault, Problem
 from app.hub.bodies import NoticeBody
 from app.hub.catalogue import Kind, Notice, UnknownNotice, find
 from app.hub.decision import Decision
 from app.hub.notify import notify
 from app.hub.order_facts import of_deadline, of_order
-from app.hub.policy import Policy
+from app.hub.policy import Policy, read_policy
 from app.hub.question import Standing
 from app.hub.told_facts import checked
 from app.hub.wish import Wish
 from app.people import store as people
 from app.people.person import name_of
+from app.settings import Settings
 from orders_core.errors import BadId
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import store as orders
@@ -57,6 +61,37 @@ def read_asked(tx: Tx, said: NoticeBody) -> Asked:
     order = _order(tx, notice, said.order)
     persons = [order.person_id] if order else _people(tx, said.named)
     return Asked(notice=notice, facts=facts, order=order, persons=persons)
+
+
+class ByHand:
+    """Notices as the house carries them, under the shop's policy as it stands then."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def read(self, tx: Tx, said: Mapping[str, Any]) -> Asked:
+        """Read what somebody asks to be told, as `POST /v1/notices` would.
+
+        Raises:
+            Problem: As `read_asked`, and if its form is wrong.
+        """
+        return read_asked(tx, _body(said))
+
+    def tell(self, tx: Tx, asked: Sequence[tuple[str, Asked]], *, now: datetime) -> None:
+        """Tell everybody in one call, so that all people are locked in one order."""
+        wishes = [
+            _wish(one, person, dispatch, now) for dispatch, one in asked for person in one.persons
+        ]
+        notify(tx, wishes, policy=read_policy(tx, self._settings), now=now)
+
+
+def _body(said: Mapping[str, Any]) -> NoticeBody:
+    try:
+        return NoticeBody.model_validate(said)
+    except ValidationError as fault:
+        raise problem_of(
+            [{**one, "loc": ("body", *one["loc"])} for one in fault.errors()]
+        ) from None
 
 
 def tell_by_hand(tx: Tx, asked: Asked, dispatch: str, *, policy: Policy, now: datetime) -> Told:

@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from app.access.guard import scope
 from app.access.keys import Caller
 from app.db.transaction import attempt
+from app.house import NoNotices
 from app.http import cursors
 from app.http.cursors import After, Limit
 from app.http.deps import Now, TheHouse, Transaction, secret_of
 from app.http.problems import Fault, Problem
 from app.intake import store
-from app.intake.envelope import ORDER_SNAPSHOT, Reason, from_headers
+from app.intake.envelope import NOTICE, ORDER_SNAPSHOT, Reason, from_headers
 from app.intake.events import Result, accept
 from app.intake.ring import BadNotify, Notify, read_notify
 from app.intake.snapshot import EXAMPLE, SnapshotBody
@@ -23,12 +24,14 @@ from app.intake.take import Terms
 from app.orders.bodies import instant
 from orders_core.events import Event, Ring
 from orders_core.ids import show
+from orders_core.tx import Tx
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
 MOST_EVENTS = 500
 ONE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 PREFIX_OF = {"order": "ord", "parcel": "par"}
+MAY_TELL = "notices:write"
 Writer = Annotated[Caller, scope("events:write")]
 Reader = Annotated[Caller, scope("events:read")]
 BEGIN = "Where to begin without `after`: at the oldest event, or with news only."
@@ -59,17 +62,29 @@ ENVELOPE_EXAMPLE = {
     "time": "2026-11-22T09:30:00+08:00",
     "data": EXAMPLE,
 }
+NOTICE_EXAMPLE = {
+    "specversion": "1.0",
+    "id": "taoli-points-2026-12-8841",
+    "source": "taoli",
+    "type": NOTICE,
+    "data": {
+        "notice": "points_expiring",
+        "person": "c-8841",
+        "facts": {"points": 300, "expires_at": "2026-12-31T15:59:59Z"},
+    },
+}
+AS_NOTICE = {"type": "object", "description": "Of a `notice`: as `POST /v1/notices` takes it."}
 ENVELOPE_SCHEMA = {
     "type": "object",
     "required": ["specversion", "id", "source", "type", "data"],
-    "examples": [ENVELOPE_EXAMPLE],
+    "examples": [ENVELOPE_EXAMPLE, NOTICE_EXAMPLE],
     "properties": {
         "specversion": {"const": "1.0"},
         "id": {"type": "string", "maxLength": 255},
         "source": {"type": "string", "maxLength": 200, "description": "The shop it comes from."},
-        "type": {"const": ORDER_SNAPSHOT},
+        "type": {"enum": [ORDER_SNAPSHOT, NOTICE]},
         "time": {"type": "string", "format": "date-time"},
-        "data": _inlined(SnapshotBody.model_json_schema()),
+        "data": {"anyOf": [_inlined(SnapshotBody.model_json_schema()), AS_NOTICE]},
     },
 }
 DOCUMENTED = {
@@ -79,7 +94,7 @@ DOCUMENTED = {
             ONE: {"schema": ENVELOPE_SCHEMA, "example": ENVELOPE_EXAMPLE},
             BATCH: {
                 "schema": {"type": "array", "maxItems": MOST_EVENTS, "items": ENVELOPE_SCHEMA},
-                "example": [ENVELOPE_EXAMPLE],
+                "example": [ENVELOPE_EXAMPLE, NOTICE_EXAMPLE],
             },
         },
     }
@@ -103,6 +118,15 @@ def _asked(notify: Annotated[str, Query(description=WHOM)] = "never") -> Notify:
     return asked(notify)
 
 
+class MayNotTell(NoNotices):
+    """Stands where a key may bring orders and tell nobody."""
+
+    def read(self, _tx: Tx, _said: Mapping[str, Any], /) -> Any:
+        """Refuse whatever is asked."""
+        detail = f"a notice needs the scope {MAY_TELL}"
+        raise Problem(status=403, code="missing_scope", detail=detail)
+
+
 async def _events(request: Request) -> Sequence[Any]:
     """Read the events of a request in any of the three forms that CloudEvents has over HTTP."""
     body = orjson.loads(await request.body() or b"null")
@@ -124,11 +148,13 @@ def take(
     caller: Writer,
     notify: Annotated[Notify, Depends(_asked)],
 ) -> Any:
-    """Take foreign orders in as CloudEvents: one, one in binary mode, or a batch.
+    """Take foreign orders and notices in as CloudEvents: one, one in binary mode, or a batch.
 
     Each event of a batch is told apart: `accepted`, `duplicate`, `stale` (older than what is known:
     it fills gaps and tells nobody) or `rejected` with its reason. A single event that is rejected
-    answers 422. Nobody is told of anything unless `notify` says so.
+    answers 422. Nobody is told of an order unless `notify` says so. An event of the type `notice`
+    tells whoever its data names what its data says, as `POST /v1/notices` does, once for good; its
+    key needs the scope `notices:write` too.
     """
     terms = Terms(
         by=caller.name,
@@ -137,6 +163,7 @@ def take(
         locale=house.settings.shop_locale,
         zone=house.settings.shop_zone,
         heed=house.heed,
+        notices=house.notices if MAY_TELL in caller.scopes else MayNotTell(),
     )
     region = house.settings.default_region
     results = attempt(house.engine, lambda tx: accept(tx, events, terms, region=region))

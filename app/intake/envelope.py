@@ -1,7 +1,7 @@
 """CloudEvents 1.0 as they come: the envelope and the snapshot in it, or why it cannot be taken."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeVar
@@ -16,7 +16,7 @@ from app.intake.snapshot import SnapshotBody, Time
 from app.people.person import PersonError
 from orders_core.orders.mirror import OUR_OWN
 
-ORDER_SNAPSHOT = "order.snapshot"
+ORDER_SNAPSHOT, NOTICE = "order.snapshot", "notice"
 FUTURE = timedelta(days=1)
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -52,12 +52,13 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """An event whose form is right."""
+    """An event whose form is right: the `draft` of an order, or the notice that is `asked` for."""
 
     source: str
     id: str
     fingerprint: bytes
-    draft: Draft
+    draft: Draft | None = None
+    asked: Mapping[str, Any] | None = None
     warnings: tuple[Reason, ...] = ()
 
     @property
@@ -73,13 +74,15 @@ def read_event(raw: Any, *, now: datetime, region: str) -> Incoming:
         NotTaken: With what is wrong, and where.
     """
     envelope = _envelope(raw)
+    fingerprint = sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()
+    came = Incoming(source=envelope.source, id=envelope.id, fingerprint=fingerprint)
+    if envelope.type == NOTICE:
+        return replace(came, asked=_members(raw.get("data")))
     body = _checked(SnapshotBody, raw.get("data"), at="/data")
     occurred_at = _time(body.occurred_at or envelope.time, now)
     customer, faults = body.customer.checked(region=region)
-    return Incoming(
-        source=envelope.source,
-        id=envelope.id,
-        fingerprint=sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest(),
+    return replace(
+        came,
         draft=body.draft(source=envelope.source, occurred_at=occurred_at, customer=customer),
         warnings=_warnings(faults),
     )
@@ -87,12 +90,21 @@ def read_event(raw: Any, *, now: datetime, region: str) -> Incoming:
 
 def _envelope(raw: Any) -> Envelope:
     envelope = _checked(Envelope, raw, at="")
-    if envelope.type != ORDER_SNAPSHOT:
-        raise NotTaken("unknown_type", f"this door takes {ORDER_SNAPSHOT}", "/type")
+    if envelope.type not in {ORDER_SNAPSHOT, NOTICE}:
+        raise NotTaken("unknown_type", f"this door takes {ORDER_SNAPSHOT} and {NOTICE}", "/type")
     if envelope.source == OUR_OWN:
         own = f"{OUR_OWN!r} is this shop: its orders are placed, not mirrored"
         raise NotTaken("own_source", own, "/source")
     return envelope
+
+
+def _members(data: Any) -> Mapping[str, Any]:
+    """Return the members of a notice; the event's own name stands for its dispatch."""
+    if not isinstance(data, dict):
+        raise NotTaken("not_object", "must be an object", "/data")
+    if "dispatch" in data:
+        raise NotTaken("unknown_field", "the event's source and id name it", "/data/dispatch")
+    return data
 
 
 def _time(occurred_at: datetime | None, now: datetime) -> datetime:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.http.problems import Problem
 from app.intake import store
+from app.intake.draft import Draft
 from app.intake.envelope import Incoming, NotTaken, Reason, read_event
 from app.intake.take import Terms, take
 from orders_core.ids import OrderId
@@ -32,27 +34,52 @@ def accept(tx: Tx, raw: Sequence[Any], terms: Terms, *, region: str) -> list[Res
     """Take events in; each is accepted, a duplicate, stale or rejected.
 
     An event is known by its `source` and `id`: the same one again is a duplicate, another one under
-    the same id is rejected.
+    the same id is rejected. Whoever a notice names is known, and what it asks for is there, before
+    the event counts as come: it can be mended and sent again.
     """
     results: dict[int, Result] = {}
     incoming: dict[int, Incoming] = {}
+    asked: dict[int, Any] = {}
     for place, one in enumerate(raw):
         try:
-            incoming[place] = read_event(one, now=terms.now, region=region)
+            event = read_event(one, now=terms.now, region=region)
+            if event.asked is not None:
+                asked[place] = _read_notice(tx, event.asked, terms)
         except NotTaken as fault:
             results[place] = Result(id=_id_of(one), outcome="rejected", reason=fault.reason)
+        else:
+            incoming[place] = event
     fresh = _new_ones(tx, incoming, results)
-    taken = take(tx, [event.draft for event in fresh.values()], terms)
+    _take_orders(tx, fresh, terms, results)
+    told = {place: fresh[place] for place in asked if place in fresh}
+    terms.notices.tell(tx, [(one.key, asked[place]) for place, one in told.items()], now=terms.now)
+    results |= {place: Result(id=one.id, outcome="accepted") for place, one in told.items()}
+    return [results[place] for place in range(len(raw))]
+
+
+def _read_notice(tx: Tx, said: Mapping[str, Any], terms: Terms) -> Any:
+    try:
+        return terms.notices.read(tx, said)
+    except Problem as fault:
+        where = fault.errors[0].pointer if fault.errors else ""
+        raise NotTaken(fault.code, fault.detail, f"/data{where}") from None
+
+
+def _take_orders(
+    tx: Tx, fresh: Mapping[int, Incoming], terms: Terms, results: dict[int, Result]
+) -> None:
+    drafts = {place: event.draft for place, event in fresh.items() if event.draft is not None}
+    taken = take(tx, list(drafts.values()), terms)
     refused = {(fault.carrier, fault.number): fault for fault in taken.refused_parcels}
-    for (place, event), mirrored in zip(fresh.items(), taken.orders, strict=True):
+    for (place, draft), mirrored in zip(drafts.items(), taken.orders, strict=True):
+        event = fresh[place]
         results[place] = Result(
             id=event.id,
             outcome=mirrored.came.value,
             order_id=mirrored.order_id,
             status=mirrored.status,
-            warnings=(*event.warnings, *_refusals(event, refused)),
+            warnings=(*event.warnings, *_refusals(draft, refused)),
         )
-    return [results[place] for place in range(len(raw))]
 
 
 def _new_ones(
@@ -84,8 +111,8 @@ def _again(event: Incoming, *, is_the_same: bool) -> Result:
     return Result(id=event.id, outcome="rejected", reason=reason)
 
 
-def _refusals(event: Incoming, refused: Mapping[tuple[str, str], ParcelTaken]) -> list[Reason]:
-    names = (canonical(parcel.carrier, parcel.number) for parcel in event.draft.parcels)
+def _refusals(draft: Draft, refused: Mapping[tuple[str, str], ParcelTaken]) -> list[Reason]:
+    names = (canonical(parcel.carrier, parcel.number) for parcel in draft.parcels)
     return [
         Reason(code="parcel_taken", detail=str(refused[name]), pointer="/data/parcels")
         for name in names

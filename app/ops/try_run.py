@@ -141,6 +141,7 @@ def _events(
         locale=house.settings.shop_locale,
         zone=house.settings.shop_zone,
         heed=house.heed,
+        notices=house.notices,
     )
     enclosed = [_in_envelope(one, now) for one in raw]
     results = accept(tx, enclosed, terms, region=house.settings.default_region)

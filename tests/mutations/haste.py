@@ -1,4 +1,4 @@
-"""Faults to plant in what keeps news quick and true, in the form of `planted.Fault`."""
+"""Faults to plant in what keeps news quick and true, and in notices that come as events."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ STANDING, REFUNDS = "app/hub/standing.py", "orders_core/orders/refund_store.py"
 WIRING = "app/db/engine.py"
 PARCELS = "tests/app/hub/test_react_parcels.py"
 EVENTS = "tests/app/subscribers/test_handle.py"
+NOTICES = "tests/app/intake/test_notices.py"
 
 HASTE: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -51,5 +52,37 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
         "where(refund.c.id.in_(refund_ids), refund.c.made_at.is_not(None))",
         "where(refund.c.id.in_(refund_ids))",
         f"{PARCELS}::test_a_refund_that_arrives_retracts_the_letter_that_said_it_was_on_its_way",
+    ),
+    (
+        "a-notice-that-came-twice-is-told-twice",
+        "app/intake/events.py",
+        "told = {place: fresh[place] for place in asked if place in fresh}",
+        "told = {place: incoming[place] for place in asked}",
+        f"{NOTICES}::test_another_notice_under_the_same_name_is_refused",
+    ),
+    (
+        "whoever-brings-orders-may-tell",
+        "app/intake/api.py",
+        "notices=house.notices if MAY_TELL in caller.scopes else MayNotTell(),",
+        "notices=house.notices,",
+        f"{NOTICES}::test_a_key_that_may_not_tell_tells_nobody",
+    ),
+    (
+        "a-refused-notice-counts-as-come",
+        "app/intake/events.py",
+        """        else:
+            incoming[place] = event
+""",
+        """        if event is not None:
+            incoming[place] = event
+""",
+        f"{NOTICES}::test_whom_nobody_knows_is_refused_and_can_be_sent_again",
+    ),
+    (
+        "a-letters-why-is-open-to-others",
+        "app/hub/pages.py",
+        "if got and got.person_id == owner else None",
+        "if got else None",
+        "tests/app/hub/test_why.py::test_the_footer_of_a_letter_leads_to_why_it_came",
     ),
 )
