@@ -8,7 +8,9 @@ from bench.data import NoData
 Say = Callable[[str], None]
 
 #: What is measured: each part is a module with `measure(say)`, which returns its figures.
-PARTS: Mapping[str, str] = {}
+PARTS: Mapping[str, str] = {
+    "load": "bench.models_load",
+}
 
 
 def run(_ground: object, say: Say, *, part: list[str] | None = None) -> Mapping[str, object]:

@@ -25,6 +25,7 @@ class Series:
     zone: ZoneInfo  #: the shop's
     groups: tuple[str, ...]
     contacts: Floats  #: slots × groups; NaN where nothing was recorded, as when the desk is closed
+    country: str = ""  #: two letters; whose public holidays the shop's customers keep
 
     def slot_at(self, row: int) -> datetime:
         """Return the beginning of a row's slot; rows may lie past the end."""

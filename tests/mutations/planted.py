@@ -15,6 +15,7 @@ from tests.mutations.haste import HASTE
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.keep import REPLIES
 from tests.mutations.levels import LEVELS
+from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.speed import SPEED
@@ -351,5 +352,6 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in RETENTIONS),
     *(Fault(*one) for one in SPEED),
     *(Fault(*one) for one in REPLIES),
+    *(Fault(*one) for one in OF_LOAD),
     *(Fault(*one) for one in HASTE),
 )

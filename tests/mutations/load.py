@@ -1,0 +1,58 @@
+"""Faults to plant in the forecast of contacts: above all, reading what was not known yet."""
+
+from collections.abc import Sequence
+
+LOAD, T = "ml/load", "tests/ml/load"
+KNOWN = f"{T}/test_known.py"
+
+OF_LOAD: Sequence[tuple[str, str, str, str, str]] = (
+    (
+        "a-forecast-reads-what-came-after-it",
+        f"{LOAD}/grid.py",
+        "np.searchsorted(day_of_row[: len(series.contacts)], origin_day)",
+        "len(series.contacts)",
+        f"{T}/test_forecast.py::test_noise_in_all_that_comes_after_the_origin_changes_no_byte",
+    ),
+    (
+        "an-example-reads-days-after-its-own",
+        f"{LOAD}/days.py",
+        "past = grid.divided[:origin]",
+        "past = grid.divided[: origin + 1]",
+        f"{KNOWN}::test_noise_in_what_came_later_changes_no_byte",
+    ),
+    (
+        "an-exposure-is-read-before-it-is-known",
+        f"{LOAD}/regressors.py",
+        "(at >= 0) & (one.known_row[inside] <= now)",
+        "at >= 0",
+        f"{KNOWN}::test_an_exposure_that_became_known_later_changes_no_byte",
+    ),
+    (
+        "an-exposure-counts-before-it-is-known",
+        f"{LOAD}/regressors.py",
+        "np.maximum(by_row, np.arange(rows) + 1)",
+        "np.arange(rows) + 1",
+        f"{KNOWN}::test_an_exposure_that_became_known_later_changes_no_byte",
+    ),
+    (
+        "a-second-week-ahead-reads-the-first",
+        f"{LOAD}/weekly.py",
+        "first_back=np.asarray(leads) // 7 + 1",
+        "first_back=np.ones_like(leads)",
+        f"{T}/test_weekly.py::test_a_second_week_ahead_reads_only_what_came_before_the_origin",
+    ),
+    (
+        "an-interval-is-calibrated-on-its-own-week",
+        f"{LOAD}/conformal.py",
+        "[_until(one, fold.origin) for one in folds[: len(given)]]",
+        "[_until(one, now) for one in folds]",
+        f"{T}/test_conformal.py::test_a_fold_knows_nothing_of_itself_or_of_later_ones",
+    ),
+    (
+        "a-contender-is-used-that-does-not-beat-the-baseline",
+        f"{LOAD}/champion.py",
+        "errors[best] <= (1 - BETTER_BY) * baseline",
+        "errors[best] >= 0",
+        f"{T}/test_champion.py::test_a_contender_that_is_hardly_better_is_not_used",
+    ),
+)
