@@ -10,7 +10,15 @@ from fastapi.responses import HTMLResponse, Response
 from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
-from app.desk import ask_pages, board, case_pages, list_store, own_pages, wish_pages
+from app.desk import (
+    ask_pages,
+    board,
+    case_pages,
+    inbox_reply_pages,
+    list_store,
+    own_pages,
+    wish_pages,
+)
 from app.desk.board import Line
 from app.desk.sla import standing
 from app.desk.view import View, view_of
@@ -26,6 +34,7 @@ router.include_router(case_pages.router)
 router.include_router(ask_pages.router)
 router.include_router(own_pages.router)
 router.include_router(wish_pages.router)
+router.include_router(inbox_reply_pages.router)
 
 Reader = Annotated[Caller, may(Permission.CASES_READ)]
 MOST_ROWS = 5000

@@ -6,6 +6,7 @@ OWN = (
     "{inbox}?folder=shop",
     "{inbox}?folder=away",
     "{inbox}/why/{message}",
+    "{inbox}/reply/{message}",
     "{preferences}",
     "{unsubscribe}",
     "{order_page}",

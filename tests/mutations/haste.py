@@ -85,4 +85,11 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
         "if got else None",
         "tests/app/hub/test_why.py::test_the_footer_of_a_letter_leads_to_why_it_came",
     ),
+    (
+        "anybody-writes-back-for-anybody",
+        "app/desk/inbox_reply_pages.py",
+        "if got is None or got.person_id != owner:",
+        "if got is None:",
+        "tests/app/desk/test_inbox_reply.py::test_nobody_answers_the_messages_of_others",
+    ),
 )
