@@ -18,7 +18,7 @@ from ml.load.series import LEVELS, Floats
 
 FEW = 20.0  # contacts a slot; below, they are counted and not measured
 SCORES_LEAST = 60
-STEP = 0.1  # how fast the ranks follow what was missed, a week
+STEP = 0.3  # how fast the ranks follow what was missed, a week
 SHORTEST = 0.25  # a tail is never made smaller than this part of its nominal share
 DISPERSION = 0.05  # assumed until seen: variance = mean + 0.05 × mean²
 DISPERSION_WEIGHT = 50.0  # contacts that the assumption counts for

@@ -18,8 +18,8 @@ RIDGE, FREE, WEEKDAY_RIDGE = 1.0, 1e-6, 0.1
 WEEKDAYS = 7
 ROUNDS = 6
 HUBER = 1.5
-LEVEL_DAYS = 8  # open days whose mean error says where the level stands
-LEVEL_KEPT = 0.8
+LEVEL_HALF_LIFE = 5.0  # days after which an error says half as much about where the level stands
+LEVEL_KEPT = 0.9
 WHOLE = 0.9  # of the half hours its weekday usually has; a day with fewer is no whole day
 LEAST = 0.5  # contacts, added so that a day without any has a logarithm
 
@@ -46,7 +46,8 @@ def by_days(grid: Grid, columns: Floats, *, origin: int, leads: Ints) -> Floats:
             continue
         logs = np.log(totals[days, group] + LEAST)
         of_day = _fit(columns[days], logs, age=origin - days)
-        level = (logs - columns[days] @ of_day[1:] - of_day[0])[-LEVEL_DAYS:].mean()
+        recent = 0.5 ** ((origin - days) / LEVEL_HALF_LIFE)
+        level = np.average(logs - columns[days] @ of_day[1:] - of_day[0], weights=recent)
         ahead = of_day[0] + columns[origin + leads] @ of_day[1:] + LEVEL_KEPT * level
         expected = np.maximum(np.exp(ahead) - LEAST, 0.0)
         found[:, :, group] = expected[:, None] * shapes[:, :, group]

@@ -19,8 +19,9 @@ LEAST_BASELINE = 0.2  # contacts; below, a ratio says nothing
 LEAST_RATIO, LARGEST_RATIO = 0.05, 6.0
 EXAMPLES_LEAST, EXAMPLES_MOST = 1_000, 60_000
 SHARE_OF_LEVEL = (0.3, 3.0)  # the quantiles of a ratio are held within these times its mean
-MEAN_TREES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 15}
-QUANTILE_TREES = {"max_iter": 50, "learning_rate": 0.1, "max_leaf_nodes": 9}
+MEAN_TREES = {"max_iter": 100, "learning_rate": 0.05, "max_leaf_nodes": 12}
+QUANTILE_TREES = {"max_iter": 40, "learning_rate": 0.1, "max_leaf_nodes": 8}
+LEAF_LEAST, RIDGE = 150, 10  # days are few and their slots alike: small leaves learn noise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,11 @@ def fit(views: Sequence[View], grid: Grid, *, until: int, seed: int) -> Trees | 
 
     def grown(**how: object) -> Any:
         one = HistGradientBoostingRegressor(
-            **how, min_samples_leaf=40, l2_regularization=1, early_stopping=False, random_state=seed
+            **how,
+            min_samples_leaf=LEAF_LEAST,
+            l2_regularization=RIDGE,
+            early_stopping=False,
+            random_state=seed,
         )
         return one.fit(features, ratios, sample_weight=weights)
 
