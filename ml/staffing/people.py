@@ -44,13 +44,14 @@ def people_needed(rates: Sequence[float], target: Target) -> int:
         return 0
 
     def keeps(people: int) -> bool:
-        met = sum(rate * _level(rate, people, target) for rate in rates if rate > 0)
+        met = sum(rate * level(rate, people, target) for rate in rates if rate > 0)
         return met >= target.share * contacts
 
     return _smallest(keeps)
 
 
-def _level(rate: float, people: int, target: Target) -> float:
+def level(rate: float, people: int, target: Target) -> float:
+    """Return the share that is answered in time by so many, at a rate of contacts an hour."""
     work = Work(contacts=rate, interval_seconds=3600, handle_seconds=target.handle_seconds)
     service = erlang_a(
         work,

@@ -1,0 +1,37 @@
+"""The figures of staffing, on a bank's calls and beside another simulator."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bench import models_staffing
+from bench.data import NoData
+
+
+@pytest.fixture(scope="module")
+def figures() -> Mapping[str, Any]:
+    """What the bench measures, once."""
+    try:
+        return models_staffing.measure(lambda _text: None)
+    except NoData as fault:
+        pytest.skip(str(fault))
+
+
+@pytest.mark.long
+def test_erlang_is_exact_and_two_simulators_agree_with_it(figures: Mapping[str, Any]):
+    assert figures["erlang_worst_relative_error"] <= 1e-6
+    for team in figures["simulations"].values():
+        for name in ("ciw", "play"):
+            assert abs(team[name]["standard_errors_off"]) < 4
+
+
+@pytest.mark.long
+def test_the_more_of_the_distribution_a_plan_covers_the_more_slots_it_keeps(
+    figures: Mapping[str, Any],
+):
+    kept = [
+        figures["plans"][name]["kept_percent"] for name in ("mean", "distribution", "quantile_90")
+    ]
+    assert kept == sorted(kept)
+    assert figures["plans"]["quantile_90"]["kept_percent"] >= 95
