@@ -21,10 +21,12 @@ from app.hub.why import UNPAID, Chosen, Told, Voice, why
 from app.messages import history_store
 from app.messages.history_store import Message
 from app.messages.message import State
+from app.people import history_store as choice_history
 from app.people import mute_store
 from app.people import store as people
-from app.people.choice_store import choices_of, consents_of
+from app.people.choice_store import choices_of, consents_of, said_by
 from app.people.choices import ChannelName
+from app.people.levels import said_of
 from app.people.links import OPENED, Purpose, links_of
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import store as orders
@@ -119,9 +121,11 @@ def _told(tx: Tx, got: Message, verdict: StoredVerdict, order_id: OrderId | None
 
 def _chosen(tx: Tx, owner: PersonId, got: Message, order_id: OrderId | None) -> Chosen:
     cell = (NOTICES[got.notice].category, ChannelName(got.channel))
+    held = said_of(said_by(tx, owner), *cell)
     agreed = [given for given in consents_of(tx, owner) if given.channel == got.channel]
     return Chosen(
         is_wanted=choices_of(tx, owner)[cell],
         is_muted=bool(order_id and mute_store.muted(tx, [order_id])),
         consent=agreed[0] if agreed else None,
+        said=choice_history.last_of(tx, owner, held) if held else None,
     )

@@ -12,7 +12,9 @@ from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
 from app.hub.verdict import Because
 from app.people.choices import BELLS
+from app.people.history import Line
 from app.people.person import Consent
+from app.people.saying import By
 from app.words import show
 from app.words.say import knows, say
 
@@ -39,6 +41,7 @@ class Chosen:
     is_wanted: bool
     is_muted: bool
     consent: Consent | None
+    said: Line | None = None  #: the last choice that holds for them, if one was ever made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,14 @@ def _wanted(told: Told, chosen: Chosen, voice: Voice) -> str:
         return ""
     category = voice.say(f"category.{told.notice.category}")
     key = "why.choice.on" if chosen.is_wanted else "why.choice.off"
-    return voice.say(key, category=category, channel=_on(told.channel, voice))
+    sentence = voice.say(key, category=category, channel=_on(told.channel, voice))
+    said = chosen.said
+    if said is None or said.became is not chosen.is_wanted:
+        return sentence
+    who = "person" if said.said_by == By.PERSON else "shop"
+    day = show.day(voice.locale, said.at, zone=voice.zone)
+    when = voice.say(f"why.choice.said.{who}", day=day, where=voice.say(f"past.at.{said.door}"))
+    return f"{sentence}{'' if voice.locale == 'zh' else ' '}{when}"
 
 
 def _unmuted(told: Told, chosen: Chosen, voice: Voice) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.people.history import Line
+from app.people.levels import Cell
 from app.people.saying import Saying
 from app.people.tables import choice, person
 from orders_core.ids import PersonId
@@ -32,6 +33,21 @@ def page(tx: Tx, person_id: PersonId, *, after: UUID | None, at_most: int) -> Se
     if after is not None:
         wanted = wanted.where(choice.c.id < after)
     return _lines(tx, wanted.order_by(choice.c.id.desc()).limit(at_most))
+
+
+def last_of(tx: Tx, person_id: PersonId, cell: Cell) -> Line | None:
+    """Return what was said last of a cell of the grid; None if nothing ever was."""
+    wanted = (
+        select(*COLUMNS)
+        .where(
+            choice.c.person_id == person_id,
+            choice.c.about == "preference",
+            choice.c.cell == ".".join(cell),
+        )
+        .order_by(choice.c.id.desc())
+        .limit(1)
+    )
+    return next(iter(_lines(tx, wanted)), None)
 
 
 def newest(tx: Tx, person_id: PersonId, act: UUID) -> Sequence[Line]:

@@ -52,17 +52,26 @@ class Ruled(NamedTuple):
 
 def ruled(said: Choices, shop: Mapping[Cell, ShopWish], category: str, channel: str) -> Ruled:
     """Say whether a category is wanted on a channel, and on which level that was found."""
-    for cell, level in (
-        ((category, channel), Level.CELL),
-        ((category, ANY), Level.CATEGORY),
-        ((ANY, channel), Level.CHANNEL),
-        ((ANY, ANY), Level.EVERYTHING),
-    ):
+    for cell, level in _narrowest_first(category, channel):
         if (wanted := said.get(cell)) is not None:
             return Ruled(wanted, level)
     if (wish := shop.get((category, channel))) is not None:
         return Ruled(wish.wanted, Level.LOCK if wish.is_locked else Level.SHOP)
     return Ruled(wanted=True, level=Level.SYSTEM)
+
+
+def _narrowest_first(category: str, channel: str) -> tuple[tuple[Cell, Level], ...]:
+    return (
+        ((category, channel), Level.CELL),
+        ((category, ANY), Level.CATEGORY),
+        ((ANY, channel), Level.CHANNEL),
+        ((ANY, ANY), Level.EVERYTHING),
+    )
+
+
+def said_of(said: Choices, category: str, channel: str) -> Cell | None:
+    """Return the choice of the person's own that holds for a cell; None where the shop's does."""
+    return next((cell for cell, _ in _narrowest_first(category, channel) if cell in said), None)
 
 
 def covered(cell: Cell, said: Choices) -> list[Cell]:

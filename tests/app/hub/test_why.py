@@ -25,11 +25,13 @@ from app.hub.pressure import heard
 from app.hub.verdict import Send
 from app.hub.why import Chosen, Told, Voice, why
 from app.messages.tables import message
-from app.people import mute_store
-from app.people.choice_store import choose
+from app.people import history_store, mute_store
+from app.people.choice_store import choose, choose_widely
 from app.people.choices import Category, ChannelName
+from app.people.levels import ANY
 from app.people.links import Links, Purpose, links_of
 from app.people.person import Consent
+from app.people.saying import Door, by_person
 from orders_core.ids import show
 from orders_core.tx import Tx
 from tests.app.hub.stage import LINKS, enter, queued, tell, wish
@@ -189,6 +191,18 @@ def test_what_was_switched_off_and_muted_since_is_said_on_the_page(
 
     assert "It is off now" in page
     assert "It is muted now" in page
+
+
+def test_a_choice_is_told_with_its_day_and_its_place(
+    client: TestClient, links: Links, scene: Scene, shop: Shop
+):
+    where = page_of(links, scene.lin, scene.message)
+    assert "You said so" not in client.get(where).text
+    with begin(shop.engine) as tx:
+        history_store.note(tx, by_person(Door.PAGE, MORNING))
+        choose_widely(tx, scene.lin, ("orders", ANY), wanted=True, source="page", now=MORNING)
+
+    assert "You said so on 2 Mar (preference page)." in client.get(where).text
 
 
 def test_the_messages_of_others_and_of_nobody_are_not_found(

@@ -8,6 +8,8 @@ import pytest
 from bench import models_staffing
 from bench.data import NoData
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
 
 @pytest.fixture(scope="module")
 def figures() -> Mapping[str, Any]:
@@ -18,7 +20,6 @@ def figures() -> Mapping[str, Any]:
         pytest.skip(str(fault))
 
 
-@pytest.mark.long
 def test_erlang_is_exact_and_two_simulators_agree_with_it(figures: Mapping[str, Any]):
     assert figures["erlang_worst_relative_error"] <= 1e-6
     for team in figures["simulations"].values():
@@ -26,7 +27,6 @@ def test_erlang_is_exact_and_two_simulators_agree_with_it(figures: Mapping[str, 
             assert abs(team[name]["standard_errors_off"]) < 4
 
 
-@pytest.mark.long
 def test_the_more_of_the_distribution_a_plan_covers_the_more_slots_it_keeps(
     figures: Mapping[str, Any],
 ):
