@@ -20,8 +20,14 @@ from ml.load.day_so_far import day_by_day
 from ml.load.series import LEVELS, Floats
 
 WARM_UP = 2  # folds: before, there is too little to calibrate on
-#: The leads in days by which a calibration is made, each for itself: a week, the next, and on.
-REACHES = (range(7), range(7, 14), range(14, 1_000))
+NEAR = range(2)  # leads in days: today and tomorrow
+#: Leads, each with those by whose errors it is calibrated: some more where few have come.
+REACHES = (
+    (NEAR, NEAR),
+    (range(2, 7), range(7)),
+    (range(7, 14), range(7, 14)),
+    (range(14, 1_000), range(14, 1_000)),
+)
 
 
 class Decision(StrEnum):
@@ -62,7 +68,8 @@ class Score:
 class Report:
     """What a page can show: who competed, how they did, and who is used."""
 
-    choices: Sequence[Choice]
+    choices: Sequence[Choice]  #: for the days after tomorrow, of each group
+    near: Sequence[Choice]  #: for today and tomorrow, judged on the last days' own forecasts
     scores: Sequence[Score]
     trust: Mapping[str, float]  #: in the first hours of a day, of each group: see `intraday`
 
@@ -87,19 +94,12 @@ def trusts(days: Sequence[Foreseen], choices: Sequence[Choice]) -> Mapping[str, 
     }
 
 
-def calibrations(
-    folds: Sequence[Foreseen], name: str, *, group: int, now: int
-) -> Sequence[Calibration]:
-    """Return a contender's calibration for each of `REACHES`, of all that has come by now.
-
-    Where a reach was never seen, the one before stands.
-    """
-    found: list[Calibration] = []
-    for leads in REACHES:
-        of = [cells(one, name, group=group, leads=leads) for one in folds]
-        of = [one for one in of if (one.day < now).any()]
-        found.append(replay(of, now=now)[1] if of or not found else found[-1])
-    return found
+def calibration(
+    folds: Sequence[Foreseen], name: str, *, group: int, leads: range, now: int
+) -> Calibration:
+    """Return a contender's calibration for some leads, of all that has come by now."""
+    of = [cells(one, name, group=group, leads=leads) for one in folds]
+    return replay([one for one in of if (one.day < now).any()], now=now)[1]
 
 
 def score(

@@ -27,7 +27,7 @@ class Choice:
     group: str
     used: str
     because: Because
-    weeks: int  #: that were judged
+    folds: int  #: that were judged
     against_baseline: float  #: error of the best ÷ error of the baseline; 1 where not judged
 
 
@@ -43,17 +43,17 @@ def choose(folds: Sequence[Foreseen], groups: Sequence[str]) -> Sequence[Choice]
 def _choose(folds: Sequence[Foreseen], group: str, at: int) -> Choice:
     errors = _errors(folds, at)
     baseline = errors.pop(BASELINE, 0.0)
-    if not baseline or not errors:
+    if not errors:
         why = Because.TOO_LITTLE_HISTORY
-        return Choice(group=group, used=BASELINE, because=why, weeks=0, against_baseline=1.0)
+        return Choice(group=group, used=BASELINE, because=why, folds=0, against_baseline=1.0)
     best = min(errors, key=lambda name: errors[name])
-    has_won = errors[best] <= (1 - BETTER_BY) * baseline
+    has_won = errors[best] < (1 - BETTER_BY) * baseline
     return Choice(
         group=group,
         used=best if has_won else BASELINE,
         because=Because.WON if has_won else Because.NONE_BEAT_THE_BASELINE,
-        weeks=len(folds),
-        against_baseline=errors[best] / baseline,
+        folds=len(folds),
+        against_baseline=errors[best] / baseline if baseline else 1.0,
     )
 
 

@@ -131,11 +131,17 @@ def _adapted(
         has = ~np.isnan(came) & (folds[judged].centre >= FEW)
         if has.any():
             below = (came[has] <= quantiles[:, has]).mean(axis=1)
+            step = STEP * _gap(folds) / 7
             shares = np.clip(
-                shares + STEP * (SHARES - below), SHORTEST * SHARES, 1 - SHORTEST * (1 - SHARES)
+                shares + step * (SHARES - below), SHORTEST * SHARES, 1 - SHORTEST * (1 - SHARES)
             )
         judged += 1
     return shares, judged
+
+
+def _gap(folds: Sequence[Cells]) -> int:
+    """Return the days from one fold to the next; a week where there is but one."""
+    return folds[1].origin - folds[0].origin if len(folds) > 1 else 7
 
 
 def _until(cells: Cells, day: int) -> Cells:

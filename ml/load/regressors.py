@@ -16,6 +16,7 @@ from ml.load.series import SLOT, Exposure, Floats, Series
 from ml.load.weekly import four_weeks, week_before_week
 
 FARTHEST_LEAD = 20  # days; beyond, a forecast looks no different to the trees
+AGES = (1, 2, 3, 5, 7)  # days before a slot's day whose exposure counts, as orders age
 LATELY = 8  # slots before a slot whose planned exposure still counts
 WEEK = 7 * DAY_SLOTS
 LEAST = 0.5  # contacts, added on both sides of a ratio
@@ -41,6 +42,8 @@ class Known:
     values: Floats
     known_row: Ints
     counted: Floats  #: cumulated; [r] sums what was over and known by the beginning of row r
+    by_day: Floats  #: the sum of each day
+    day_known_row: Ints  #: the row by whose beginning all of a day is known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +72,16 @@ def ground(
     )
 
 
-def known(series: Series, exposure: Exposure, *, rows: int, origin_row: int) -> Known:
+def known(series: Series, exposure: Exposure, *, grid: Grid, origin_row: int) -> Known:
     """Return what of an exposure may be read: values known after the origin become unknown.
 
     Args:
         series: Whose rows count.
         exposure: Its values from the series' start on.
-        rows: Slots of the series and the horizon.
+        grid: The days of the series and the horizon.
         origin_row: Rounded down: what is known within that slot is not known yet.
     """
+    rows = len(grid.day_of_row)
     start = np.datetime64(series.starts_at.replace(tzinfo=None), "s")
     since = (exposure.known_at[:rows].astype("datetime64[s]") - start).astype(np.int64)
     by_row = np.full(rows, rows, dtype=np.int64)
@@ -88,7 +92,15 @@ def known(series: Series, exposure: Exposure, *, rows: int, origin_row: int) -> 
     values[unknown], by_row[unknown] = np.nan, rows
     over = np.clip(np.maximum(by_row, np.arange(rows) + 1), 0, rows)
     counted = np.bincount(over, weights=np.where(unknown, 0.0, values), minlength=rows + 1)
-    return Known(values=values, known_row=by_row, counted=np.cumsum(counted))
+    day_known_row = np.zeros(grid.days, dtype=np.int64)
+    np.maximum.at(day_known_row, grid.day_of_row, by_row)
+    return Known(
+        values=values,
+        known_row=by_row,
+        counted=np.cumsum(counted),
+        by_day=np.bincount(grid.day_of_row, np.nan_to_num(values), grid.days).astype(np.float64),
+        day_known_row=day_known_row,
+    )
 
 
 def view(of: Ground, *, origin: int, leads: Ints) -> View:
@@ -158,8 +170,18 @@ def _of_exposure(of: Ground, one: Known, origin: int, leads: Ints) -> list[Float
     return [
         planned[:, :, None],
         lately[:, :, None],
+        *(_of_age(one, origin + leads - age, now, month)[:, None, None] for age in AGES),
         *(np.asarray(part)[None, None, None] for part in of_late),
     ]
+
+
+def _of_age(one: Known, days: Ints, now: int, month: Floats) -> Floats:
+    """Return how days compare with the month, NaN where one was not known by row `now`."""
+    inside = np.maximum(days, 0)
+    may_read = (days >= 0) & (one.day_known_row[inside] <= now)
+    # What is hidden by then must not warn either: the same bytes, the same warnings.
+    sums = np.where(may_read, one.by_day[inside], 0.0)
+    return np.where(may_read, np.log((np.maximum(sums, 0.0) + 1) / (month + 1)), np.nan)
 
 
 def _as_known(one: Known, at: Ints, now: int, grid: Grid) -> Floats:

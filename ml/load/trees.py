@@ -1,6 +1,7 @@
 """Boosted trees on the ratio to the baseline: its mean, and its quantiles.
 
-An example weighs what its baseline does, as the variance of a ratio of counts falls with it.
+For the mean an example weighs what its baseline does, as the variance of a ratio of counts falls
+with it; the quantiles are only a first guess, which `conformal` puts right.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ml.load.calendar import Flags
-from ml.load.grid import Grid
+from ml.load.grid import Grid, Ints
 from ml.load.regressors import View
 from ml.load.series import LEVELS, Floats
 
@@ -40,7 +41,7 @@ def fit(views: Sequence[View], grid: Grid, *, until: int, seed: int) -> Trees | 
         views: What was foreseen, on days before `until`.
         grid: What came then.
         until: The day of the forecast; it and later days are not learnt from.
-        seed: Of the choice of examples, where there are more than 60,000.
+        seed: Of the choice of examples, where there are too many.
     """
     from sklearn.ensemble import HistGradientBoostingRegressor
 
@@ -50,28 +51,28 @@ def fit(views: Sequence[View], grid: Grid, *, until: int, seed: int) -> Trees | 
     )
     if len(ratios) < EXAMPLES_LEAST:
         return None
-    if len(ratios) > EXAMPLES_MOST:
-        chosen = np.random.default_rng(seed).choice(len(ratios), EXAMPLES_MOST, replace=False)
-        features, ratios, weights = features[chosen], ratios[chosen], weights[chosen]
-
+    chosen = _chosen(len(ratios), seed)
+    features, ratios, weights = features[chosen], ratios[chosen], weights[chosen]
     columns: Flags = np.asarray(~np.isnan(features).all(axis=0))
     features = features[:, columns]
 
     def grown(**how: object) -> Any:
-        one = HistGradientBoostingRegressor(
+        return HistGradientBoostingRegressor(
             **how,
             min_samples_leaf=LEAF_LEAST,
             l2_regularization=RIDGE,
             early_stopping=False,
             random_state=seed,
         )
-        return one.fit(features, ratios, sample_weight=weights)
 
     with one_core():
         return Trees(
             columns=columns,
-            mean=grown(**MEAN_TREES),
-            quantiles=[grown(loss="quantile", quantile=at, **QUANTILE_TREES) for at in LEVELS],
+            mean=grown(**MEAN_TREES).fit(features, ratios, sample_weight=weights),
+            quantiles=[
+                grown(loss="quantile", quantile=at, **QUANTILE_TREES).fit(features, ratios)
+                for at in LEVELS
+            ],
         )
 
 
@@ -93,6 +94,12 @@ def expect(trees: Trees, seen: View) -> tuple[Floats, Floats]:
         spread[:, is_open] = np.clip(np.array(quantiles) / ratio, *SHARE_OF_LEVEL)
     spread = np.sort(spread, axis=0).reshape(len(LEVELS), *shape)
     return mean.reshape(shape) * seen.four_weeks, spread
+
+
+def _chosen(examples: int, seed: int) -> Ints:
+    if examples <= EXAMPLES_MOST:
+        return np.arange(examples)
+    return np.random.default_rng(seed).choice(examples, EXAMPLES_MOST, replace=False)
 
 
 def one_core() -> AbstractContextManager[object]:

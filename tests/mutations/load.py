@@ -35,6 +35,13 @@ OF_LOAD: Sequence[tuple[str, str, str, str, str]] = (
         f"{KNOWN}::test_an_exposure_that_became_known_later_changes_no_byte",
     ),
     (
+        "a-day-counts-before-all-of-it-is-known",
+        f"{LOAD}/regressors.py",
+        "(days >= 0) & (one.day_known_row[inside] <= now)",
+        "days >= 0",
+        f"{KNOWN}::test_an_exposure_that_became_known_later_changes_no_byte",
+    ),
+    (
         "a-second-week-ahead-reads-the-first",
         f"{LOAD}/weekly.py",
         "first_back=np.asarray(leads) // 7 + 1",
@@ -51,7 +58,7 @@ OF_LOAD: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-contender-is-used-that-does-not-beat-the-baseline",
         f"{LOAD}/champion.py",
-        "errors[best] <= (1 - BETTER_BY) * baseline",
+        "errors[best] < (1 - BETTER_BY) * baseline",
         "errors[best] >= 0",
         f"{T}/test_champion.py::test_a_contender_that_is_hardly_better_is_not_used",
     ),

@@ -43,6 +43,10 @@ def test_after_three_hours_the_rest_of_the_day_is_known_a_fifth_better_than_by_f
     assert rest["against_morning"] < 1
 
 
+def test_what_is_known_of_orders_tells_tomorrow_where_contacts_are_many(figures):
+    assert figures["train_to_serve"]["tomorrow"]["where"] <= 0.75
+
+
 def test_two_years_of_six_groups_are_learnt_in_a_minute_and_served_at_once(figures):
     assert figures["train_to_serve"]["trained_seconds"] <= 60
     assert figures["train_to_serve"]["served_ms"] <= 100

@@ -11,7 +11,7 @@ from ml.load.forecast import Foretold, HorizonUncovered, make_forecast
 from ml.load.series import Exposure, Series
 from tests.ml.load.past import OPEN, after, counted, no_events, some_weeks
 
-WEEKS = 9
+WEEKS = 10
 
 
 def foretold(series: Series, exposure: Exposure, *, weeks: int = WEEKS) -> Foretold:
@@ -47,6 +47,7 @@ def test_noise_in_all_that_comes_after_the_origin_changes_no_byte(shop, orders, 
     contacts = np.where(is_later[:, None], noise, shop.contacts)
     values = np.where(is_later, dice.uniform(0, 1e6, len(is_later)), orders.values)
 
+    assert "trees" in usual.means
     again = foretold(replace(shop, contacts=contacts), replace(orders, values=values))
 
     for what in ("baseline", "mean", "quantiles"):
@@ -77,6 +78,33 @@ def test_a_shop_that_has_just_opened_uses_the_baseline_and_says_why(shop, orders
     assert {one.because for one in young.report.choices} == {Because.TOO_LITTLE_HISTORY}
     assert set(young.forecast.used.values()) == {"four_weeks"}
     assert (young.forecast.quantiles[0][OPEN] < young.forecast.mean[OPEN]).all()
+
+
+def test_an_event_multiplies_what_is_foreseen_and_is_no_lesson(shop, orders):
+    times = no_events(shop)
+    times[336 * (WEEKS - 2) :] = 2.0  # the last two weeks before the origin, and the horizon
+    event = make_forecast(
+        replace(shop, contacts=shop.contacts * times * np.where(times > 1, 3, 1)),
+        origin=after(WEEKS),
+        exposures=[orders],
+        multiplier=times,
+        horizon_slots=96,
+        seed=1,
+    )
+
+    assert event.forecast.baseline[OPEN, 0].mean() == pytest.approx(2 * 168, rel=0.1)
+
+
+@pytest.mark.parametrize("nobody", [0.0, np.nan])
+def test_a_group_that_nobody_writes_about_is_foreseen_as_that(shop, orders, nobody):
+    contacts = shop.contacts.copy()
+    contacts[:, 1] *= nobody
+
+    quiet = foretold(replace(shop, contacts=contacts), orders, weeks=7)
+    mean = quiet.forecast.mean[OPEN, 1]
+
+    assert np.array_equal(mean, np.full(8, nobody), equal_nan=True)
+    assert quiet.forecast.used["other"] == "four_weeks"
 
 
 def test_the_multipliers_must_reach_the_end_of_the_horizon(shop, orders):

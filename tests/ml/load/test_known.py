@@ -19,7 +19,7 @@ LEADS = np.arange(7)
 def seen(series: Series, exposure: Exposure, *, day: int = ORIGIN) -> View:
     """Return what the eighth week's end, or an earlier day, foresees."""
     grid = lay(series, origin=after(8), multiplier=no_events(series))
-    may_read = known(series, exposure, rows=ROWS, origin_row=ORIGIN * 48)
+    may_read = known(series, exposure, grid=grid, origin_row=ORIGIN * 48)
     days = calendar(grid.first_day, days=grid.days, country="CN")
     return view(ground(grid, days, [may_read], origin_row=ORIGIN * 48), origin=day, leads=LEADS)
 
