@@ -1,89 +1,43 @@
 """Answers from facts: every sentence names the fact it rests on, and nothing is guessed.
 
-Pure. The order and its parcels come in as they stand; what they do not hold is not said.
+Pure. What may be answered by itself is the sheet answers.csv; the rest is drafted for an agent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from app.desk.intent import Abstain, Intent, Why
+from app.desk import answer_money, answer_way, answer_wishes
+from app.desk.drafts import DRAFTS
+from app.desk.intent import Abstain, Why
+from app.desk.may_answer import MAY, How
 from app.desk.reading import Reading
-from app.desk.sentences import BETWEEN, SENTENCES, STATUSES
-from app.words import show
-from orders_core.orders.order import Order, OrderStatus
-from orders_core.parcels.parcel import Parcel, ParcelStatus, silence
+from app.desk.said import Answer, Said, Speaker, Story, state
+from ml.answers.intents import Intent
 
-QUIET_CARRIER = timedelta(hours=24)  # a carrier that scanned nothing for longer is worth a word
-MOST_PARCELS = 3
-HOUR = timedelta(hours=1)
-ENDED = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})
-NOT_SHIPPED = frozenset({OrderStatus.PLACED, OrderStatus.PAID})
+Teller = Callable[[Story, Speaker], Iterator[Said]]
 
-
-@dataclass(frozen=True)
-class Said:
-    """One sentence and the fact it rests on."""
-
-    sentence: str
-    fact: str
-    value: Any
-
-
-@dataclass(frozen=True)
-class Story:
-    """An order as it stands, with its parcels, oldest first."""
-
-    order: Order
-    parcels: tuple[Parcel, ...]
-
-    @property
-    def is_ahead(self) -> bool:
-        """Whether a carrier already has what the order's own state does not call shipped."""
-        return self.order.status in NOT_SHIPPED and any(
-            parcel.status is not ParcelStatus.ANNOUNCED for parcel in self.parcels
-        )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is said about one order."""
-
-    language: str
-    order: Order
-    said: tuple[Said, ...]
-
-    @property
-    def text(self) -> str:
-        """All sentences, one after the other."""
-        return BETWEEN[self.language].join(one.sentence for one in self.said)
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """Who speaks: a language, and the clock of the place it is heard in."""
-
-    language: str
-    zone: str
-    now: datetime
-
-    def say(self, key: str, fact: str, value: Any, **params: Any) -> Said:
-        """Say one sentence that rests on one fact."""
-        words = {name: self._word(param) for name, param in params.items()}
-        shown = value.isoformat() if isinstance(value, datetime) else value
-        return Said(SENTENCES[self.language][key].format_map(words), fact, shown)
-
-    def _word(self, param: Any) -> str:
-        if isinstance(param, datetime):
-            return show.when(self.language, param, zone=self.zone)
-        if isinstance(param, ParcelStatus):
-            return STATUSES[self.language][param]
-        return str(param)
-
-    def day(self, at: datetime) -> str:
-        """Write a day as the place counts it."""
-        return show.day(self.language, at, zone=self.zone)
+ANSWERS: Mapping[Intent, Teller] = {
+    Intent.WHERE: answer_way.where,
+    Intent.WHEN_ARRIVES: answer_way.arrives,
+    Intent.WHEN_SHIPS: answer_way.ships,
+    Intent.DELIVERED_NOT_RECEIVED: answer_way.where,
+    Intent.TRACKING_STUCK: answer_way.stuck,
+    Intent.PICKUP_CODE: answer_way.pickup,
+    Intent.SPLIT_ORDER: answer_way.split,
+    Intent.PAID_BUT_SHOWS_UNPAID: answer_money.paid,
+    Intent.PAYMENT_FAILED: answer_money.pay,
+    Intent.PREORDER_BALANCE: answer_money.balance,
+    Intent.REFUND_WHERE: answer_money.refund,
+    Intent.REFUND_HOW_LONG: answer_money.refund,
+    Intent.CANCEL: answer_wishes.cancel,
+    Intent.CHANGE_ADDRESS: answer_wishes.address,
+    Intent.RETURN_HOW: answer_wishes.send_back,
+    Intent.RETURN_STATUS: answer_wishes.sent_back,
+    Intent.INVOICE: answer_wishes.invoice,
+}
+WHY: Mapping[How, Why] = {How.DRAFT: Why.DRAFTED, How.DISPUTED: Why.DISPUTED}
+#: Words that are answered without an order: the sentence, and what it opens.
+PERSONAL: Mapping[Intent, str | None] = {Intent.UNSUBSCRIBE: "preferences", Intent.THANKS: None}
 
 
 def answer(reading: Reading, story: Story, *, zone: str, now: datetime) -> Answer | Abstain:
@@ -92,168 +46,47 @@ def answer(reading: Reading, story: Story, *, zone: str, now: datetime) -> Answe
     Args:
         zone: Where the person lives: times are written on their clock.
     """
-    delivered = story.order.status is OrderStatus.DELIVERED
-    if reading.intent is Intent.NOT_RECEIVED and delivered:
-        return Abstain(Why.DISPUTED, reading.language)
-    speaker = Speaker(reading.language, zone, now)
-    said = tuple(ANSWERS[reading.intent](story, speaker))
+    row = MAY[reading.intent]
+    if row.is_never:
+        return never(reading)
+    if not row.needs_order:
+        return personal(reading, zone=zone, now=now)
+    how = row.by_state[story.order.status]
+    if how is not How.ANSWER:
+        return Abstain(WHY[how], reading.language)
+    said = tuple(_told(reading.intent, story, Speaker(reading.language, zone, now)))
+    if not said or not {one.kind for one in said} <= row.may_use:
+        return Abstain(Why.DRAFTED, reading.language)
     return Answer(reading.language, story.order, said)
 
 
-def _where(story: Story, speaker: Speaker) -> Iterator[Said]:
-    yield _state(story, speaker)
-    if story.order.status in ENDED:
-        return
-    for parcel in story.parcels[-MOST_PARCELS:]:
-        yield _parcel(parcel, speaker)
-        yield from _scans(parcel, speaker)
-        yield from _station(parcel, speaker)
-        if parcel.status is not ParcelStatus.DELIVERED:
-            yield from _expected(parcel, speaker)
+def never(reading: Reading) -> Abstain:
+    """Leave what is never answered to a person: at once where one is wanted."""
+    is_beyond = reading.intent is Intent.OTHER
+    return Abstain(Why.OUT_OF_SCOPE if is_beyond else Why.WANTS_PERSON, reading.language)
 
 
-def _arrives(story: Story, speaker: Speaker) -> Iterator[Said]:
-    yield _state(story, speaker)
-    if story.order.status in ENDED:
-        return
-    moving = [one for one in story.parcels if one.status is not ParcelStatus.DELIVERED]
-    for parcel in moving[-MOST_PARCELS:]:
-        yield _parcel(parcel, speaker)
-        yield from _expected(parcel, speaker)
-        yield from _station(parcel, speaker)
-    if not any(one.expected_at or one.promised_at for one in moving):
-        yield speaker.say("no_expected", "parcel.expected_at", None)
+def personal(reading: Reading, *, zone: str, now: datetime) -> Answer:
+    """Answer what needs no order."""
+    opens = PERSONAL[reading.intent]
+    speaker = Speaker(reading.language, zone, now)
+    said = speaker.say(opens or str(reading.intent), f"person.{opens or 'words'}", opens)
+    return Answer(reading.language, None, (said.opening(opens) if opens else said,))
 
 
-def _ships(story: Story, speaker: Speaker) -> Iterator[Said]:
-    yield _state(story, speaker)
-    if story.order.status in NOT_SHIPPED and not story.is_ahead:
-        yield speaker.say("no_ship_date", "order.shipped_at", None)
-    elif story.order.status not in ENDED:
-        for parcel in story.parcels[-MOST_PARCELS:]:
-            yield _parcel(parcel, speaker)
+def draft(reading: Reading, story: Story, *, zone: str, now: datetime) -> Answer:
+    """Write what an agent may send: what to ask back, then the facts, whatever the sheet allows."""
+    speaker = Speaker(reading.language, zone, now)
+    asks = DRAFTS[reading.language].get(reading.intent)
+    said = tuple(_told(reading.intent, story, speaker)) or (state(story, speaker),)
+    first = (Said(asks, "question.intent", str(reading.intent)),) if asks else ()
+    return Answer(reading.language, story.order, first + said)
 
 
-def _stuck(story: Story, speaker: Speaker) -> Iterator[Said]:
-    yield _state(story, speaker)
-    for parcel in story.parcels[-MOST_PARCELS:]:
-        yield _parcel(parcel, speaker)
-        yield from _scans(parcel, speaker)
-        if parcel.status is not ParcelStatus.DELIVERED:
-            yield from _expected(parcel, speaker)
-    if not story.parcels:
-        yield speaker.say("no_parcel", "parcel", None)
-
-
-def _cancelled(story: Story, speaker: Speaker) -> Iterator[Said]:
-    order = story.order
-    if order.status is not OrderStatus.CANCELLED:
-        status = order.status.value
-        yield speaker.say("not_cancelled", "order.status", status, number=order.number)
-    yield _state(story, speaker)
-
-
-def _paid(story: Story, speaker: Speaker) -> Iterator[Said]:
-    order = story.order
-    is_unpaid = order.paid_at is None and (
-        order.status is OrderStatus.PLACED
-        or (order.status is OrderStatus.CANCELLED and order.payment_reference is None)
-    )
-    if is_unpaid:
-        yield speaker.say("not_paid", "order.paid_at", None, number=order.number)
-    elif order.paid_at is None:
-        status = order.status.value
-        yield speaker.say("was_paid_undated", "order.status", status, number=order.number)
+def _told(intent: Intent, story: Story, speaker: Speaker) -> Iterator[Said]:
+    """Say what the books hold; an intent without a teller of its own hears how the order stands."""
+    teller = ANSWERS.get(intent)
+    if teller is None:
+        yield state(story, speaker)
     else:
-        at = order.paid_at
-        yield speaker.say("was_paid", "order.paid_at", at, number=order.number, at=at)
-    if order.status is OrderStatus.CANCELLED:
-        yield _state(story, speaker)
-
-
-def _pickup(story: Story, speaker: Speaker) -> Iterator[Said]:
-    waiting = [parcel for parcel in story.parcels if parcel.pickup_code]
-    for parcel in waiting[-MOST_PARCELS:]:
-        yield from _station(parcel, speaker)
-    if waiting:
-        return
-    yield _state(story, speaker)
-    if story.parcels:
-        status = story.parcels[-1].status
-        yield speaker.say("no_pickup", "parcel.pickup_code", None, status=status)
-
-
-ANSWERS: Mapping[Intent, Callable[[Story, Speaker], Iterator[Said]]] = {
-    Intent.WHERE: _where,
-    Intent.ARRIVES: _arrives,
-    Intent.SHIPS: _ships,
-    Intent.NOT_RECEIVED: _where,
-    Intent.STUCK: _stuck,
-    Intent.CANCELLED: _cancelled,
-    Intent.PAID: _paid,
-    Intent.PICKUP: _pickup,
-}
-
-
-def _state(story: Story, speaker: Speaker) -> Said:
-    """Say the order's state, and since when, where its shop told us."""
-    order = story.order
-    at = getattr(order, f"{order.status}_at")
-    key = order.status.value + ("_moving" if story.is_ahead else "") + ("" if at else "_undated")
-    if at is None:
-        return speaker.say(key, "order.status", order.status.value, number=order.number)
-    return speaker.say(key, f"order.{order.status}_at", at, number=order.number, at=at)
-
-
-def _parcel(parcel: Parcel, speaker: Speaker) -> Said:
-    return speaker.say(
-        "parcel",
-        "parcel.status",
-        parcel.status.value,
-        carrier=show.carrier(speaker.language, parcel.carrier),
-        parcel=parcel.number,
-        status=parcel.status,
-    )
-
-
-def _scans(parcel: Parcel, speaker: Speaker) -> Iterator[Said]:
-    """Say where and when it was last seen, and for how long not: an age, never a guessed place."""
-    at = parcel.last_scan_at
-    if at is None:
-        yield speaker.say("never_scanned", "parcel.last_scan_at", None)
-        return
-    if parcel.last_place:
-        yield speaker.say("scan", "parcel.last_scan_at", at, at=at, place=parcel.last_place)
-    else:
-        yield speaker.say("scan_nowhere", "parcel.last_scan_at", at, at=at)
-    quiet = silence(at, speaker.now)
-    if quiet and quiet >= QUIET_CARRIER and parcel.status is not ParcelStatus.DELIVERED:
-        hours = quiet // HOUR
-        yield speaker.say("silence", "parcel.hours_without_scan", hours, hours=hours)
-
-
-def _station(parcel: Parcel, speaker: Speaker) -> Iterator[Said]:
-    code = parcel.pickup_code
-    if not code:
-        return
-    if parcel.last_place and parcel.status is ParcelStatus.AT_STATION:
-        yield speaker.say(
-            "pickup_at", "parcel.pickup_code", code, code=code, place=parcel.last_place
-        )
-    else:
-        yield speaker.say("pickup", "parcel.pickup_code", code, code=code)
-
-
-def _expected(parcel: Parcel, speaker: Speaker) -> Iterator[Said]:
-    """Say the expected day; a day that has passed is said to have passed."""
-    expected, promised = parcel.expected_at or parcel.promised_at, parcel.promised_at
-    if expected is None:
-        return
-    day = speaker.day(expected)
-    if expected < speaker.now - timedelta(days=1):
-        yield speaker.say("overdue", "parcel.expected_at", expected, day=day)
-    elif promised and promised < expected and speaker.day(promised) != day:
-        told = speaker.day(promised)
-        yield speaker.say("late", "parcel.expected_at", expected, promised=told, day=day)
-    else:
-        yield speaker.say("expected", "parcel.expected_at", expected, day=day)
+        yield from teller(story, speaker)

@@ -8,10 +8,10 @@ from pydantic import ConfigDict
 
 from app.access.guard import scope
 from app.access.keys import Caller
-from app.desk.answer import Answer
 from app.desk.bodies import case_body
 from app.desk.hear import Heard, Told, hear
 from app.desk.intent import Abstain
+from app.desk.said import Answer
 from app.http.body import Body, Line
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.idempotency import KeyedOnce
@@ -64,16 +64,22 @@ def answer_question(
 
 def _told_body(told: Told) -> dict[str, Any]:
     case = case_body(told.case) if told.case else None
-    return {**answer_body(told.answered), "case": case}
+    return {**answer_body(told.answered, link=told.link), "case": case}
 
 
-def answer_body(answered: Answer | Abstain) -> dict[str, Any]:
-    """Show an answer, or why a person must give it."""
+def answer_body(answered: Answer | Abstain, *, link: str | None = None) -> dict[str, Any]:
+    """Show an answer, or why a person must give it.
+
+    Args:
+        link: The page that does what the answer offers.
+    """
     if isinstance(answered, Abstain):
         return {
             "answer": None,
             "language": answered.language,
             "facts": [],
+            "events": [],
+            "action": None,
             "order": None,
             "abstained": True,
             "because": answered.because,
@@ -85,7 +91,9 @@ def answer_body(answered: Answer | Abstain) -> dict[str, Any]:
             {"fact": said.fact, "value": said.value, "sentence": said.sentence}
             for said in answered.said
         ],
-        "order": show("ord", answered.order.id),
+        "events": [show("evt", event) for event in answered.events],
+        "action": {"name": answered.opens, "url": link} if answered.opens else None,
+        "order": show("ord", answered.order.id) if answered.order else None,
         "abstained": False,
         "because": None,
     }

@@ -1,15 +1,24 @@
 """A person asks about an order; the answer rests on their own orders and on nothing else."""
 
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from app.desk import store
-from app.desk.answer import Answer, Story, answer
+from app.desk.answer import answer, never, personal
 from app.desk.intent import Abstain, Why
-from app.desk.reading import MOST_CHARACTERS, normal, read
+from app.desk.may_answer import MAY
+from app.desk.reading import MOST_CHARACTERS, Reading, normal, read
 from app.desk.reference import Mentioned, mentioned
+from app.desk.said import Answer, Story
 from app.people.person import Person
+from app.rules import rule
+from app.story.offers import TABLE, offers
+from app.story.read import facts_of
+from ml.answers.intents import Intent
 from orders_core.ids import OrderId
 from orders_core.orders import store as orders
+from orders_core.outbox.reading import newest_of
 from orders_core.parcels import store as parcels
 from orders_core.tx import Tx
 
@@ -25,10 +34,24 @@ def ask(
     reading = read(text, fallback=person.locale)
     if isinstance(reading, Abstain):
         return reading
+    if MAY[reading.intent].is_never:
+        return never(reading)
+    if not MAY[reading.intent].needs_order:
+        return personal(reading, zone=person.zone, now=now)
     about = _order(tx, person, reading.mentioned, only)
     if isinstance(about, Why):
         return Abstain(about, reading.language)
-    return answer(reading, story_of(tx, about), zone=person.zone, now=now)
+    return _answered(tx, person, reading, about, now=now)
+
+
+def _answered(
+    tx: Tx, person: Person, reading: Reading, about: OrderId, *, now: datetime
+) -> Answer | Abstain:
+    story = story_of(tx, about, reading.intent, now=now)
+    said = answer(reading, story, zone=person.zone, now=now)
+    if isinstance(said, Abstain):
+        return said
+    return replace(said, events=tuple(newest_of(tx, _rests_on(said, story))))
 
 
 def order_of(tx: Tx, person: Person, text: str, *, only: OrderId | None = None) -> OrderId | None:
@@ -37,12 +60,34 @@ def order_of(tx: Tx, person: Person, text: str, *, only: OrderId | None = None) 
     return only if isinstance(about, Why) else about
 
 
-def story_of(tx: Tx, order_id: OrderId) -> Story:
-    """Return an order as it stands, with its parcels."""
+def story_of(tx: Tx, order_id: OrderId, intent: Intent, *, now: datetime) -> Story:
+    """Return an order as it stands, with as much around it as answers to an intent may use."""
+    if not MAY[intent].reads_all:
+        return Story(
+            order=orders.many(tx, [order_id])[order_id],
+            parcels=tuple(parcels.of_orders(tx, [order_id]).get(order_id, ())),
+        )
+    facts = facts_of(tx, order_id)
     return Story(
-        order=orders.many(tx, [order_id])[order_id],
-        parcels=tuple(parcels.of_orders(tx, [order_id]).get(order_id, ())),
+        order=facts.order,
+        parcels=facts.parcels,
+        refunds=facts.refunds,
+        returns=facts.returns,
+        offers=offers(rule.live(tx, TABLE, now=now).judge, facts, now=now),
     )
+
+
+def _rests_on(said: Answer, story: Story) -> list[UUID]:
+    """Return what the facts of an answer are facts of."""
+    things: dict[str, list[UUID]] = {
+        "order": [story.order.id],
+        "parcel": [one.id for one in story.parcels],
+        "refund": [one.id for one in story.refunds],
+        "return": [one.id for one in story.returns],
+        "page": [story.order.id],
+    }
+    kinds = dict.fromkeys(one.kind for one in said.said)
+    return list(dict.fromkeys(thing for kind in kinds for thing in things[kind]))
 
 
 def _order(tx: Tx, person: Person, named: Mentioned, only: OrderId | None) -> OrderId | Why:

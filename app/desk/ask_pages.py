@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
-from app.desk.answer import Answer
 from app.desk.hear import Heard, hear
 from app.desk.reading import MOST_CHARACTERS
+from app.desk.said import Answer
 from app.http.body import Prose
 from app.http.deps import TheHouse, Transaction
 from app.hub.policy import read_policy

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from app.access.keys import Caller
 from app.desk import case_store, list_store, short_store, undo_store
-from app.desk.answer import Answer
 from app.desk.canned import Canned, canned, facts_of
 from app.desk.case import Author, Case, Entry, State, allowed
 from app.desk.list_store import Row
+from app.desk.said import Answer
 from app.desk.sla import Standing, standing
 from app.desk.suggest import suggest
 from app.desk.view import View

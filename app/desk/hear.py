@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.desk.answer import Answer
 from app.desk.ask import ask, order_of
 from app.desk.case import Case
 from app.desk.intent import Abstain
 from app.desk.open import OPENS, Question, open_case
+from app.desk.said import Answer
 from app.forecast.contacts import heard
 from app.hub.policy import Policy
 from app.people.person import Person
@@ -33,10 +33,14 @@ class Heard:
 
 @dataclass(frozen=True)
 class Told:
-    """What was answered, and the case that a person will answer in, if one will."""
+    """What was answered, and the case that a person will answer in, if one will.
+
+    `link` opens the page that does what the answer offers.
+    """
 
     answered: Answer | Abstain
     case: Case | None = None
+    link: str | None = None
 
 
 def hear(tx: Tx, question: Heard, *, policy: Policy, now: datetime) -> Told:
@@ -46,10 +50,19 @@ def hear(tx: Tx, question: Heard, *, policy: Policy, now: datetime) -> Told:
     is_answered = isinstance(answered, Answer)
     heard(tx, at=now, how=question.how, person_id=person.id, answered=is_answered)
     if isinstance(answered, Answer):
-        return Told(answered)
+        return Told(answered, link=_link(answered, question.person, policy))
     if not question.wants_case or answered.because not in OPENS:
         return Told(answered)
     return Told(answered, _left_to_a_person(tx, question, answered, policy=policy, now=now))
+
+
+def _link(answered: Answer, person: Person, policy: Policy) -> str | None:
+    links = policy.voice.links
+    if answered.opens == "preferences":
+        return links.preferences(person.id)
+    if answered.opens is None or answered.order is None:
+        return None
+    return f"{links.order(answered.order.id)}/{answered.opens}"
 
 
 def _left_to_a_person(

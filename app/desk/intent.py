@@ -1,22 +1,11 @@
-"""What can be asked of an order, and why a question is left to a person."""
+"""Why a question is left to a person, and how a language asks: its rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from re import Pattern
 
-
-class Intent(StrEnum):
-    """What somebody wants to know about an order."""
-
-    WHERE = "where"  #: where is it, how does it stand
-    ARRIVES = "arrives"  #: when does it arrive
-    SHIPS = "ships"  #: when does it leave, or did it
-    NOT_RECEIVED = "not_received"  #: it did not come
-    STUCK = "stuck"  #: its tracking does not move
-    CANCELLED = "cancelled"  #: was it cancelled
-    PAID = "paid"  #: did the payment arrive
-    PICKUP = "pickup"  #: which code opens the station
+from ml.answers.intents import Intent
 
 
 class Why(StrEnum):
@@ -30,8 +19,9 @@ class Why(StrEnum):
     NO_ORDER = "no_order"  #: the person has none
     ORDER_NOT_FOUND = "order_not_found"  #: none of this person's, whoever else's it may be
     SEVERAL_ORDERS = "several_orders"  #: it names more than one
-    DISPUTED = "disputed"  #: delivered by our books, not by the person's word
+    DISPUTED = "disputed"  #: by our books otherwise than by the person's word
     SHORT = "short"  #: nobody asked: goods are missing that orders were promised
+    DRAFTED = "drafted"  #: understood, and for an agent to say: a draft waits on the desk
 
 
 @dataclass(frozen=True)
@@ -44,23 +34,41 @@ class Abstain:
 
 @dataclass(frozen=True)
 class Rules:
-    """How one language asks: for a person, for what is beyond us, for each intent, in that order.
+    """How one language asks, in the order it is read.
 
-    `cancel` finds any word of cancelling: where no question about it is found, it is a wish.
+    `first` holds what wins over everything else in a text: a wish for a person, a complaint, harm.
+    `foreign` is about other people's orders or ours. `asks` are narrow: a text that asks two of
+    them, or one beside a question about its order, is for a person. `beyond` is all else that
+    these rules do not read; `intents` are the questions about how an order stands.
     """
 
-    person: Pattern[str]
+    first: Mapping[Intent, Pattern[str]]
+    foreign: Pattern[str]
+    asks: Mapping[Intent, Pattern[str]]
     beyond: Pattern[str]
-    cancel: Pattern[str]
     intents: Mapping[Intent, Pattern[str]]
+    between: Pattern[str]  #: what parts two sentences
 
     def read(self, plain: str) -> Intent | Why:
         """Return the intent of a text, or why a person must read it."""
-        if self.person.search(plain):
-            return Why.WANTS_PERSON
+        if urgent := _matching(self.first, plain):
+            return urgent[0]
+        if self.foreign.search(plain):
+            return Why.OUT_OF_SCOPE
+        asked = _matching(self.asks, plain)
+        if len(asked) > 1:
+            return Why.OUT_OF_SCOPE
+        if asked:
+            return Why.OUT_OF_SCOPE if self._asks_more(plain, asked[0]) else asked[0]
         if self.beyond.search(plain):
             return Why.OUT_OF_SCOPE
-        if self.cancel.search(plain) and not self.intents[Intent.CANCELLED].search(plain):
-            return Why.OUT_OF_SCOPE
-        found = (intent for intent, asks in self.intents.items() if asks.search(plain))
-        return next(found, Why.OUT_OF_SCOPE)
+        return next(iter(_matching(self.intents, plain)), Why.OUT_OF_SCOPE)
+
+    def _asks_more(self, plain: str, asked: Intent) -> bool:
+        """Say whether a sentence beside the one that asks this asks something else as well."""
+        others = [one for one in self.between.split(plain) if not self.asks[asked].search(one)]
+        return any(self.beyond.search(one) or _matching(self.intents, one) for one in others)
+
+
+def _matching(patterns: Mapping[Intent, Pattern[str]], plain: str) -> list[Intent]:
+    return [intent for intent, asks in patterns.items() if asks.search(plain)]

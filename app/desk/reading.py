@@ -1,17 +1,17 @@
 """What a question asks: its language, its intent, the orders it names. Rules, no guesses.
 
-Only questions about where an order stands are read. A wish that somebody do something (refund,
-change, cancel, hurry), a complaint, or words we do not know go to a person.
+What may then be answered is the sheet answers.csv. Words we do not know go to a person.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from app.desk.intent import Abstain, Intent, Why
+from app.desk.intent import Abstain, Why
 from app.desk.reference import Mentioned, mentioned
 from app.desk.rules_en import EN
 from app.desk.rules_zh import ZH
+from ml.answers.intents import Intent
 
 MOST_CHARACTERS = 2000
 
@@ -27,7 +27,7 @@ FILLER = re.compile(r"订单号?|单号|编号|的|号|\b(?:my|the|order|number|
 
 @dataclass(frozen=True)
 class Reading:
-    """A question that can be answered from an order's state."""
+    """What somebody asks, and the orders they name."""
 
     language: str
     intent: Intent

@@ -5,50 +5,50 @@ Read with "n't" apart from its verb, so that "hasn't" asks as "has not" does.
 
 import re
 
-from app.desk.intent import Intent, Rules
+from app.desk.asks_en import ASKS, FIRST
+from app.desk.intent import Rules
+from ml.answers.intents import Intent
 
 THING = "(?:order|parcel|package|stuff|delivery|shipment|it|things?|goods|purchase)"
 NOT = "(?:not|n't|never|still no|still waiting)"
 DID = "(?:is|was|did|has|have|had|been|were|are|am)"
 
 EN = Rules(
-    person=re.compile(
-        r"\b(?:human|real person|agent|representative|someone|somebody|complain\w*|manager"
-        r"|operator|customer (?:service|support)|speak to|talk to)\b"
+    first=FIRST,
+    foreign=re.compile(
+        r"\b(?:everyone|every order|all (?:the )?orders|customers?|password|database"
+        r"|instructions?|husband|wife|friend\w*|neighbou?r\w*)\b"
     ),
+    asks=ASKS,
     beyond=re.compile(
         r"\b(?:refund\w*|return(?:s|ed|ing)?|exchange|swap|change|address|recipient|invoice|receipt"
         r"|coupon|voucher|discount|price\w*|cost|damaged|broken|missing|wrong|warranty|points"
         r"|review|money back|chargeback|hurry|faster|speed up|expedite|recommend|in stock|buy"
-        r"|reorder|everyone|every order|all (?:the )?orders|customers?|password|database"
-        r"|sale|promotion|store|shop|opening|job|instructions?|husband|wife|friend\w*|neighbou?r\w*)\b"
+        r"|reorder|sale|promotion|store|shop|opening|job)\b"
     ),
-    cancel=re.compile(r"\bcancel"),
     intents={
-        Intent.PICKUP: re.compile(
+        Intent.CANCEL: re.compile(r"\bcancel"),
+        Intent.PICKUP_CODE: re.compile(
             r"\b(?:pick[ -]?up|locker|collection|parcel shop)(?: \w+)? (?:code|number|pin)\b"
         ),
-        Intent.CANCELLED: re.compile(
-            rf"\b(?:{DID}|got|why)\b.{{0,30}}\bcancell?ed\b|\bcancell?ed ?\?"
-        ),
-        Intent.PAID: re.compile(
+        Intent.PAID_BUT_SHOWS_UNPAID: re.compile(
             r"\b(?:payment|charge|money)\b.{0,25}\b(?:through|success\w*|received|confirmed"
             rf"|arrived?|ok|okay)\b|\b{DID}\b.{{0,25}}\b(?:paid|payment|charged?)\b"
         ),
-        Intent.STUCK: re.compile(
+        Intent.TRACKING_STUCK: re.compile(
             r"\bstuck\b|\bno (?:new )?(?:update|movement|scan|news|progress)s?\b"
             rf"|\b{NOT}.{{0,15}}\b(?:updat\w*|mov(?:e|ed|ing)|chang(?:ed|ing))\b"
             r"|\bstopped (?:updating|moving)\b"
         ),
-        Intent.SHIPS: re.compile(
+        Intent.WHEN_SHIPS: re.compile(
             r"\b(?:when|how (?:long|soon))\b.{0,30}\b(?:ship\w*|dispatch\w*|sent|send|leave|left)\b"
             rf"|(?:\b{DID}\b|n't|\bnot\b).{{0,25}}\b(?:ship|shipped|dispatched|sent|left)\b"
         ),
-        Intent.NOT_RECEIVED: re.compile(
+        Intent.DELIVERED_NOT_RECEIVED: re.compile(
             rf"(?:\b|(?<=\w )){NOT}\b.{{0,20}}\b(?:receiv\w*|arriv\w*|got|get|come|came|delivered"
             r"|order|parcel|package)\b"
         ),
-        Intent.ARRIVES: re.compile(
+        Intent.WHEN_ARRIVES: re.compile(
             r"\b(?:when|what (?:day|time)|how (?:long|soon|many days)|which day)\b.{0,40}"
             r"\b(?:arriv\w*|deliver\w*|get|here|come|receive|reach|take|expect|show up)\b"
             r"|\beta\b"
@@ -62,4 +62,5 @@ EN = Rules(
             rf"|\b{DID}\b.{{0,25}}\b(?:arrived?|delivered)\b"
         ),
     },
+    between=re.compile(r"[.,;:!?\n]|\b(?:and|but)\b"),
 )

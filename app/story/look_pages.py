@@ -52,6 +52,10 @@ class Answered(Protocol):
         """Return the whole answer."""
 
     @property
+    def opens(self) -> str | None:
+        """Return the name of the page that does what it offers."""
+
+    @property
     def said(self) -> Sequence[Fact]:
         """Return its sentences."""
 

@@ -19,6 +19,7 @@ from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.speed import SPEED
+from tests.mutations.told import TOLD
 from tests.mutations.what_ifs import WHAT_IFS
 
 
@@ -351,6 +352,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in LEVELS),
     *(Fault(*one) for one in RETENTIONS),
     *(Fault(*one) for one in SPEED),
+    *(Fault(*one) for one in TOLD),
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
     *(Fault(*one) for one in HASTE),

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from app.desk.answer import Story
+from app.desk.said import Story
+from app.story.acts import Action, Allowed, Offer
 from orders_core.ids import OrderId, ParcelId, PersonId, new_id
 from orders_core.orders.order import Line, Order, OrderStatus
 from orders_core.parcels.parcel import Parcel, ParcelStatus
@@ -66,10 +67,31 @@ LATE = replace(PARCEL, expected_at=NOW + 3 * DAY)
 OVERDUE = replace(PARCEL, promised_at=NOW - 3 * DAY, expected_at=NOW - 3 * DAY)
 ON_THE_VAN = replace(PARCEL, status=ParcelStatus.OUT_FOR_DELIVERY)
 
+YES = {
+    action: Offer(action, Allowed.YES, "open")
+    for action in (Action.ADDRESS, Action.CANCEL, Action.INVOICE)
+}
+NOT_YET = YES | {Action.RETURN: Offer(Action.RETURN, Allowed.NO, "not_shipped")}
+GONE = {
+    Action.ADDRESS: Offer(Action.ADDRESS, Allowed.ASK, "on_its_way"),
+    Action.CANCEL: Offer(Action.CANCEL, Allowed.NO, "shipped"),
+    Action.INVOICE: Offer(Action.INVOICE, Allowed.YES, "open"),
+    Action.RETURN: Offer(Action.RETURN, Allowed.NO, "not_arrived"),
+}
+THERE = GONE | {
+    Action.ADDRESS: Offer(Action.ADDRESS, Allowed.NO, "arrived"),
+    Action.RETURN: Offer(Action.RETURN, Allowed.YES, "open"),
+}
+PACKED = NOT_YET | {
+    Action.ADDRESS: Offer(Action.ADDRESS, Allowed.ASK, "packed"),
+    Action.CANCEL: Offer(Action.CANCEL, Allowed.ASK, "packed"),
+}
+LONG_THERE = THERE | {Action.RETURN: Offer(Action.RETURN, Allowed.NO, "too_late")}
+
 STORIES = {
-    "placed": Story(ORDER, ()),
-    "paid": Story(PAID, ()),
-    "shipped": Story(SHIPPED, (PARCEL,)),
+    "placed": Story(ORDER, (), offers=NOT_YET),
+    "paid": Story(PAID, (), offers=NOT_YET),
+    "shipped": Story(SHIPPED, (PARCEL,), offers=GONE),
     "bare": Story(SHIPPED, ()),
     "silent": Story(SHIPPED, (SILENT,)),
     "unseen": Story(SHIPPED, (UNSEEN,)),
@@ -78,7 +100,7 @@ STORIES = {
     "overdue": Story(SHIPPED, (OVERDUE,)),
     "van": Story(SHIPPED, (ON_THE_VAN,)),
     "ahead": Story(PAID, (PARCEL,)),
-    "delivered": Story(DELIVERED, (replace(PARCEL, status=ParcelStatus.DELIVERED),)),
+    "delivered": Story(DELIVERED, (replace(PARCEL, status=ParcelStatus.DELIVERED),), offers=THERE),
     "cancelled": Story(CANCELLED, ()),
     "jumped": Story(replace(DELIVERED, paid_at=None, shipped_at=None), ()),
 }

@@ -6,8 +6,9 @@ import pytest
 
 from app.db.transaction import begin
 from app.desk import api
-from orders_core.ids import new_id, show
-from tests.buying import MUG, bought, fill, move_in, rows
+from orders_core.ids import OrderId, new_id, read, show
+from orders_core.outbox.reading import history_of
+from tests.buying import MUG, bought, fill, move_in, paid, rows
 from tests.cast import ANA
 from tests.doors import Doors, open_doors
 from tests.shop import Shop
@@ -34,6 +35,38 @@ def test_an_answer_names_the_facts_it_rests_on(doors: Doors):
     assert said["answer"] == "".join(fact["sentence"] for fact in said["facts"])
 
 
+def test_an_answer_cites_the_events_that_its_facts_came_with(doors: Doors):
+    asking = {"person": WHO, "text": "我的订单到哪了？"}
+    placed = doors.call("POST", "/v1/ask", asking).json()
+    with begin(doors.shop.engine) as tx:
+        paid(tx, OrderId(read("ord", placed["order"])))
+    told = doors.call("POST", "/v1/ask", asking).json()
+
+    with begin(doors.shop.engine) as tx:
+        events = history_of(tx, read("ord", placed["order"]))
+    types = {show("evt", event.id): event.type for event in events}
+    assert [types[one] for one in placed["events"]] == ["order.placed"]
+    assert [types[one] for one in told["events"]] == ["order.paid"]
+
+
+def test_a_wish_that_the_orders_page_grants_is_answered_with_that_page(doors: Doors):
+    told = doors.call("POST", "/v1/ask", {"person": WHO, "text": "please cancel my order"}).json()
+
+    assert told["action"]["name"] == "cancel"
+    assert told["action"]["url"].endswith("/cancel")
+
+    asked = doors.call("POST", "/v1/ask", {"person": WHO, "text": "where is it"}).json()
+    assert asked["action"] is None
+
+
+def test_whoever_wants_no_more_letters_is_led_to_their_choices_without_an_order(doors: Doors):
+    told = doors.call("POST", "/v1/ask", {"person": WHO, "text": "请不要再发短信了"}).json()
+
+    assert (told["order"], told["events"]) == (None, [])
+    assert told["action"]["name"] == "preferences"
+    assert "/p/" in told["action"]["url"]
+
+
 def test_what_is_beyond_us_abstains(doors: Doors):
     texts = {"": "empty", "😀": "empty", "x" * 900_000: "too_long", "a refund": "out_of_scope"}
 
@@ -45,6 +78,8 @@ def test_what_is_beyond_us_abstains(doors: Doors):
             "answer": None,
             "language": None,
             "facts": [],
+            "events": [],
+            "action": None,
             "order": None,
             "abstained": True,
             "because": because,

@@ -56,6 +56,18 @@ def test_the_page_answers_about_its_own_order_not_the_latest(
     assert "100002" not in page
 
 
+def test_an_answer_leads_to_the_page_that_does_what_was_wished(
+    shop: Shop, client: TestClient, orders: list[OrderId]
+):
+    path = path_of(shop, orders[0])
+
+    cancel = asks(client, path, "please cancel my order")
+    choices = asks(client, path, "unsubscribe")
+
+    assert f'class="button small" href="{path}/cancel">' in cancel
+    assert re.search(r'class="button small" href="[^"]+/p/[^"]+"', choices)
+
+
 def test_another_order_of_the_same_person_is_not_told_through_this_link(
     shop: Shop, client: TestClient, orders: list[OrderId]
 ):

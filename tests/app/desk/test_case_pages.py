@@ -268,6 +268,15 @@ def test_canned_replies_and_the_suggestion_are_put_in_without_scripts(agent: Age
     assert re.search(r">您好。</textarea>", agent.does(case, "insert", text="您好。").text)
 
 
+def test_what_only_a_person_may_answer_is_drafted_for_them(agent: Agent, shop: Shop, case: Case):
+    with begin(shop.engine) as tx:
+        damaged = asks(tx, "收到的杯子碎了", order_id=case.order_id).case
+    page = agent.page(f"/desk/cases/{damaged.ref}")
+
+    assert "请拍下破损处和外包装" in page
+    assert "question.intent" in page
+
+
 def test_words_of_a_shopper_are_only_words(agent: Agent, shop: Shop, case: Case):
     with begin(shop.engine) as tx:
         evil = asks(tx, "<script>alert(1)</script>", who=BEN).case

@@ -105,7 +105,8 @@ def test_another_persons_order_is_answered_exactly_like_one_that_is_not_there(
     who = ana(tx)
     foreign = str(order(tx, bens).number)
 
-    for text, _, _ in ANSWERED:
+    about_orders = [text for text, _, facts in ANSWERED if not facts[0].startswith("person.")]
+    for text in about_orders:
         of_ben = asked(tx, f"{text} 订单 {foreign}", who)
         of_nobody = asked(tx, f"{text} 订单 999999", who)
         assert of_ben == of_nobody

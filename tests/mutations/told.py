@@ -1,0 +1,52 @@
+"""Faults to plant in what may be answered by itself."""
+
+from collections.abc import Sequence
+
+ANSWER, SHEET, RULES = "app/desk/answer.py", "app/desk/may_answer.py", "app/desk/intent.py"
+TESTS = "tests/app/desk/test_may_answer.py"
+ASKED = "tests/app/desk/test_answer.py"
+
+TOLD: Sequence[tuple[str, str, str, str, str]] = (
+    (
+        "an-answer-uses-what-its-row-forbids",
+        ANSWER,
+        "if not said or not {one.kind for one in said} <= row.may_use:",
+        "if not said:",
+        f"{TESTS}::test_a_fact_that_the_sheet_does_not_allow_is_left_to_an_agent",
+    ),
+    (
+        "a-draft-is-sent-by-itself",
+        ANSWER,
+        "    if how is not How.ANSWER:\n",
+        "    if False:\n",
+        f"{TESTS}::test_every_row_of_the_table_is_told_as_it_stands_there",
+    ),
+    (
+        "a-sheet-forgets-an-intent",
+        SHEET,
+        "if missing := [str(one) for one in Intent if one not in rows]:",
+        "if missing := [str(one) for one in rows if one not in Intent]:",
+        f"{TESTS}::test_an_intent_that_is_missing_from_the_sheet_is_named",
+    ),
+    (
+        "half-of-a-message-is-answered",
+        RULES,
+        "return Why.OUT_OF_SCOPE if self._asks_more(plain, asked[0]) else asked[0]",
+        "return asked[0]",
+        f"{ASKED}::test_what_is_beyond_us_is_left_to_a_person",
+    ),
+    (
+        "one-of-two-wishes-is-answered",
+        RULES,
+        "        if len(asked) > 1:\n",
+        "        if False:\n",
+        f"{ASKED}::test_what_is_beyond_us_is_left_to_a_person",
+    ),
+    (
+        "an-answer-cites-what-was-before",
+        "orders_core/outbox/reading.py",
+        "history.c.entity_id, history.c.version.desc()",
+        "history.c.entity_id, history.c.version",
+        "tests/app/desk/test_api.py::test_an_answer_cites_the_events_that_its_facts_came_with",
+    ),
+)
