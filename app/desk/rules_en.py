@@ -24,12 +24,15 @@ EN = Rules(
         r"\b(?:refund\w*|return(?:s|ed|ing)?|exchange|swap|change|address|recipient|invoice|receipt"
         r"|coupon|voucher|discount|price\w*|cost|damaged|broken|missing|wrong|warranty|points"
         r"|review|money back|chargeback|hurry|faster|speed up|expedite|recommend|in stock|buy"
-        r"|reorder|sale|promotion|store|shop|opening|job)\b"
+        r"|reorder|sale|promotion|store|shop|opening|job|newsletter|reimburs\w*|deposit|gift|freebie"
+        r"|items?|pieces|everything|rest|other half|login|stock|left in|paid back|cash back|unpaid"
+        r"|money.{0,20}back)\b"
     ),
     intents={
         Intent.CANCEL: re.compile(r"\bcancel"),
         Intent.PICKUP_CODE: re.compile(
             r"\b(?:pick[ -]?up|locker|collection|parcel shop)(?: \w+)? (?:code|number|pin)\b"
+            r"|\b(?:code|pin)\b.{0,30}\b(?:pick[ -]?up|locker|station|collect\w*)\b"
         ),
         Intent.PAID_BUT_SHOWS_UNPAID: re.compile(
             r"\b(?:payment|charge|money)\b.{0,25}\b(?:through|success\w*|received|confirmed"
@@ -47,6 +50,7 @@ EN = Rules(
         Intent.DELIVERED_NOT_RECEIVED: re.compile(
             rf"(?:\b|(?<=\w )){NOT}\b.{{0,20}}\b(?:receiv\w*|arriv\w*|got|get|come|came|delivered"
             r"|order|parcel|package)\b"
+            r"|\b(?:supposedly|claims?|says|said|marked|shows?|reported)\b.{0,20}\bdelivered\b"
         ),
         Intent.WHEN_ARRIVES: re.compile(
             r"\b(?:when|what (?:day|time)|how (?:long|soon|many days)|which day)\b.{0,40}"

@@ -88,6 +88,8 @@ ANSWERED = [
     ("did my order get cancelled", "shipped", ["order.status", STATE, "page.cancel"]),
     ("please cancel my order", "placed", ["order.status", STATE, "page.cancel"]),
     ("can you change my address", "delivered", [STATE, "page.address"]),
+    ("the code for the locker never came", "station", [CODE]),
+    ("it says delivered but there is nothing", "shipped", [STATE, PARCEL, SCAN, DAY]),
     ("my card was declined", "placed", ["order.paid_at"]),
     ("I need an invoice", "shipped", ["page.invoice"]),
     ("How do I return this?", "shipped", [STATE, "page.return"]),
@@ -121,6 +123,9 @@ LEFT_TO_A_PERSON = [
     ("我要退款", Why.OUT_OF_SCOPE),
     ("退款什么时候到账", Why.DRAFTED),
     ("取消订单，退款给我", Why.OUT_OF_SCOPE),
+    ("订单取消一周了，钱还没有退", Why.OUT_OF_SCOPE),
+    ("you cancelled it, is my money coming back", Why.OUT_OF_SCOPE),
+    ("I did not get all the items", Why.OUT_OF_SCOPE),
     ("订单到哪了，帮我改一下地址", Why.OUT_OF_SCOPE),
     ("收到的杯子碎了", Why.DRAFTED),
     ("少发了一件", Why.DRAFTED),
@@ -171,7 +176,10 @@ def test_what_is_beyond_us_is_left_to_a_person(text: str, why: Why):
     assert said.because is why
 
 
-@pytest.mark.parametrize("text", ["还没收到", "没收到货", "I never received my order"])
+@pytest.mark.parametrize(
+    "text",
+    ["还没收到", "没收到货", "I never received my order", "it is marked delivered, nobody came"],
+)
 def test_whoever_did_not_get_what_was_delivered_talks_to_a_person(text: str):
     said = ask(text, "delivered")
 
