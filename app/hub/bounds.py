@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from app.hub.bell_rules import ALL_RING, Bells
 from app.hub.cap_rules import NO_CAPS, Caps
+from app.hub.route_rules import NO_ROUTES, Routes
 from app.people.hours import Window
 from app.people.levels import Wishes
 
@@ -43,6 +44,7 @@ class Bounds:
     preferences: Wishes = ()
     rhythms: tuple[tuple[str, str, str], ...] = ()  # (kind, channel, how often it rings)
     escalations: tuple[tuple[str, str, int], ...] = ()  # (notice, channel, minutes unseen)
+    routes: Routes = NO_ROUTES
 
     @property
     def reach(self) -> timedelta:

@@ -15,6 +15,7 @@ from app.hub.permission import consent, mute, pause, preference, switch
 from app.hub.question import NOTHING, Channels, Question, Rule, Standing
 from app.hub.quiet_hours import quiet_hours
 from app.hub.reach import reachable, suppression
+from app.hub.routing import routing
 from app.hub.standing import superseded
 from app.hub.verdict import ALL_CLEAR, Outcome, Send, Step, Trace, Verdict
 from app.people.recipient import Recipient
@@ -32,6 +33,7 @@ SIFTING: tuple[tuple[str, Rule], ...] = (
     ("reachable", reachable),
 )
 TIMED: tuple[tuple[str, Rule], ...] = (
+    ("routing", routing),
     ("cap", cap),
     ("rhythm", rhythm),
     ("quiet_hours", quiet_hours),
@@ -101,7 +103,8 @@ def settle(question: Question, sifted: Sifted) -> Verdict:
         if answer is not None:
             return Verdict(answer, rule_id, tuple(trace))
         channels = left
-    if question.bounds.escalations:
+    bounds = question.bounds
+    if bounds.escalations or question.notice.name in bounds.routes.by:
         channels = _first(question, channels, trace)
     return Verdict(Send(channels), ALL_CLEAR, tuple(trace))
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.hub.question import Channels, Question
+from app.hub.routing import waits_for
 
 RULE = "escalation"  #: as traces name it
 
@@ -30,6 +31,7 @@ def kept_back(question: Question, channels: Channels) -> tuple[Later, ...]:
         for one in map(Later._make, question.bounds.escalations)
         if one.notice == notice.name and one.channel in channels
     ]
+    later += [Later(notice.name, *one) for one in waits_for(question, channels)]
     back = {one.channel for one in later}
     if all(channel in back for channel in channels):
         return ()

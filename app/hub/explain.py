@@ -166,6 +166,20 @@ def _reachable(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.reachable.missing", channels=missing)
 
 
+def _routing(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if "own" in inputs:
+        return say(locale, "rule.routing.own", channels=names(inputs["own"], locale))
+    if "first" not in inputs:
+        return say(locale, "rule.routing.pass")
+    others = inputs.get("still") or inputs["later"]
+    said = {"first": names([inputs["first"]], locale), "channels": names(others, locale)}
+    said["why"] = say(locale, f"rule.routing.by.{inputs['by']}")
+    if outcome == "narrow":
+        return say(locale, "rule.routing.still", **said)
+    after = show.span(locale, inputs["minutes"] * 60)
+    return say(locale, "rule.routing.later", **said, after=after)
+
+
 def _cap(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
     if "most" in inputs:  # a verdict of the time when there was one cap
         window = show.span(locale, inputs["window_seconds"])
@@ -250,6 +264,7 @@ ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {
     "bells": _bells,
     "switch": _switch,
     "reachable": _reachable,
+    "routing": _routing,
     "cap": _cap,
     "rhythm": _rhythm,
     "escalation": _escalation,

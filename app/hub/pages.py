@@ -15,7 +15,7 @@ from app.http.pages import chosen_locale, render
 from app.http.problems import Problem
 from app.hub import verdict_store
 from app.hub.catalogue import NOTICES
-from app.hub.opened_store import read_everywhere
+from app.hub.opened_store import Opened, read_everywhere
 from app.hub.verdict_store import StoredVerdict
 from app.hub.why import UNPAID, Chosen, Told, Voice, why
 from app.messages import history_store
@@ -27,7 +27,7 @@ from app.people import store as people
 from app.people.choice_store import choices_of, consents_of, said_by
 from app.people.choices import ChannelName
 from app.people.levels import said_of
-from app.people.links import OPENED, Purpose, links_of
+from app.people.links import OPENED, OPENED_ON, Purpose, links_of
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import store as orders
 from orders_core.tx import Tx
@@ -41,6 +41,7 @@ def _whose(house: House, token: str) -> PersonId:
 
 Owner = Annotated[PersonId, signed_link("inbox", _whose)]
 OpenedRef = Annotated[UUID, PublicId("ver"), Form(alias=OPENED)]
+OpenedOn = Annotated[str, Form(alias=OPENED_ON, max_length=10)]
 LetterRef = Annotated[UUID, PublicId("ver"), Query(alias=OPENED)]
 MessageRef = Annotated[UUID, PublicId("msg"), Path()]
 
@@ -89,9 +90,11 @@ def _say_why(
 
 
 @router.post("/i/{token}/opened", status_code=204)
-def opened(tx: Transaction, now: Now, owner: Owner, verdict: OpenedRef) -> None:
+def opened(
+    tx: Transaction, now: Now, owner: Owner, verdict: OpenedRef, channel: OpenedOn = ""
+) -> None:
     """Take what was opened by its link as read in the inbox too; a browser says so, no scanner."""
-    read_everywhere(tx, verdict, person_id=owner, order_id=None, now=now)
+    read_everywhere(tx, Opened(verdict, channel), person_id=owner, order_id=None, now=now)
 
 
 def _found(tx: Tx, owner: PersonId, message_id: UUID) -> tuple[Message, StoredVerdict]:

@@ -9,6 +9,7 @@ from app.hub.bounds import Bounds, Cap, Window
 from app.hub.cap_table import read_caps
 from app.hub.escalations import escalations
 from app.hub.rhythms import rhythms
+from app.hub.route_table import read_routes
 from app.people.links import Links, links_of
 from app.people.shop_wishes import shop_wishes
 from app.settings import Settings
@@ -50,6 +51,7 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         preferences=shop_wishes(tx),
         rhythms=rhythms(tx),
         escalations=escalations(tx),
+        routes=read_routes(tx),
     )
     voice = Voice(
         settings.shop_name_zh,

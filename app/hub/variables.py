@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from app.hub.catalogue import Collapse, Kind, Notice
 from app.hub.decision import Decision
 from app.hub.policy import Voice
-from app.people.links import OPENED, Links
+from app.people.links import OPENED, OPENED_ON, Links
 from app.people.recipient import Recipient
 from app.words import show
 from orders_core.ids import show as show_id
@@ -69,7 +69,8 @@ def variables_of(made: Decision, person: Recipient, voice: Voice) -> Mapping[str
 def _way_back(made: Decision, notice: Notice, links: Links) -> str | None:
     """Return where a message leads: its order's page, else the inbox; a code leads nowhere.
 
-    The link names the verdict, so that whoever opens it on one channel has read it on all.
+    The link names the verdict, so that whoever opens it on one channel has read it on all. It ends
+    where the channel goes: the messages of one verdict share what is kept of them.
     """
     if notice.kind is Kind.SECURITY:
         return None
@@ -80,7 +81,7 @@ def _way_back(made: Decision, notice: Notice, links: Links) -> str | None:
         page = links.shared_order(wish.order_id)
     else:
         page = links.order(wish.order_id)
-    return f"{page}?{urlencode({OPENED: show_id('ver', made.id)})}"
+    return f"{page}?{urlencode({OPENED: show_id('ver', made.id), OPENED_ON: ''})}"
 
 
 def _named_in(locale: str, items: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:

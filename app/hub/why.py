@@ -66,7 +66,7 @@ class Why:
 
 def why(told: Told, chosen: Chosen, voice: Voice) -> Why:
     """Say why a person got a message."""
-    reasons = (_allowed, _wanted, _unmuted, _counted, _at_this_hour, _in_the_end)
+    reasons = (_allowed, _wanted, _unmuted, _routed, _counted, _at_this_hour, _in_the_end)
     said = [reason(told, chosen, voice) for reason in reasons]
     return Why(happened=_happened(told, voice), let_through=[one for one in said if one])
 
@@ -110,6 +110,14 @@ def _unmuted(told: Told, chosen: Chosen, voice: Voice) -> str:
     if told.order_number is None or told.notice.kind is not Kind.ORDER:
         return ""
     return voice.say("why.muted" if chosen.is_muted else "why.not_muted")
+
+
+def _routed(told: Told, _: Chosen, voice: Voice) -> str:
+    inputs = told.rules.get("routing", {})
+    if inputs.get("first") != told.channel:
+        return ""
+    key = "why.routed.seen" if inputs["by"] == "seen" else "why.routed.one"
+    return voice.say(key, channel=_on(told.channel, voice))
 
 
 def _counted(told: Told, _: Chosen, voice: Voice) -> str:

@@ -23,7 +23,7 @@ from app.inbox.item import Folder, Item, Mark
 from app.inbox.later import tomorrow_at_nine
 from app.inbox.live import Live
 from app.people import store as people
-from app.people.links import OPENED, Links, Purpose, links_of
+from app.people.links import OPENED, OPENED_ON, Links, Purpose, links_of
 from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
 
@@ -233,6 +233,7 @@ def _around(request: Request, tx: Tx, owner: PersonId, *, now: datetime) -> dict
         "name": person.name,
         "now": now,
         "opened": request.query_params.get(OPENED),
+        "opened_on": request.query_params.get(OPENED_ON, ""),
         "order_url": partial(_order_url, links_of(house_of(request).settings)),
     }
 

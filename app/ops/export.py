@@ -10,7 +10,7 @@ from app.messages.api import message_body
 from app.messages.as_sent import as_sent
 from app.messages.history_store import Message
 from app.ops import export_store as store
-from app.people import calm_store, device_store, history_store
+from app.people import calm_store, device_store, history_store, opened_store
 from app.people.bodies import grid_body, person_body
 from app.people.calm_bodies import calm_body
 from app.people.choice_store import choices_of, rhythms_of
@@ -40,6 +40,7 @@ def export(tx: Tx, person_id: PersonId, *, links: Links, now: datetime) -> dict[
         **grid_body(choices_of(tx, person_id)),
         **calm_body(calm_store.calm_of(tx, person_id), now),
         "rhythms": rhythms_of(tx, person_id),
+        "opened_last": opened_store.last_of(tx, person_id),
         **devices_body(device_store.devices_of(tx, person_id)),
         "choices": [line_body(line) for line in _choices(tx, person_id)],
         "messages": [_message(tx, one) for one in _messages(tx, person_id)],

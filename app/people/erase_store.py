@@ -17,6 +17,7 @@ from app.people.tables import (
     choice,
     consent,
     contact,
+    last_opened,
     muted_order,
     person,
     preference,
@@ -28,6 +29,18 @@ from orders_core.tx import Tx
 ABOUT = "erased"
 MARK = "erased_"
 NOWHERE = "UTC"
+
+
+OF_A_PERSON = (
+    address_change,
+    contact,
+    consent,
+    preference,
+    rhythm,
+    calm,
+    muted_order,
+    last_opened,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +99,7 @@ def erase(tx: Tx, person_id: PersonId, *, mark: str | None, saying: Saying) -> N
     `mark` stands for the shop's own reference from now on, so that erasing again finds whom.
     """
     note(tx, saying)
-    for table in (address_change, contact, consent, preference, rhythm, calm, muted_order):
+    for table in OF_A_PERSON:
         tx.execute(delete(table).where(table.c.person_id == person_id))
     if mark:  # of two who had the reference one after the other the later one is found
         tx.execute(update(person).where(person.c.reference == mark).values(reference=None))

@@ -74,6 +74,12 @@ def said_of(said: Choices, category: str, channel: str) -> Cell | None:
     return next((cell for cell, _ in _narrowest_first(category, channel) if cell in said), None)
 
 
+def wants(said: Choices, category: str, channel: str) -> bool:
+    """Say whether the person asked for a category on a channel in so many words."""
+    found = ruled(said, {}, category, channel)
+    return found.wanted and found.is_own
+
+
 def covered(cell: Cell, said: Choices) -> list[Cell]:
     """Return the narrower choices that a wide one lies over: saying it anew takes them back."""
     about, on = cell

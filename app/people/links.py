@@ -26,6 +26,7 @@ YEAR_SECONDS = 366 * 24 * 3600
 SALT = b"orderbell.links"
 MOST_CHARACTERS = 200
 OPENED = "v"  # in a link of a message: names the verdict that it came from
+OPENED_ON = "c"  # and the channel it was opened on, which is written when a message is
 
 
 class Purpose(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from app.people.choices import ChannelName
 from app.people.hours import Window
@@ -29,6 +29,7 @@ class Recipient:
     mutes_order: bool = False  # the order that this message is about
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
     paused_until: datetime | None = None  # nothing rings until then
+    opened: tuple[str, date] | None = None  # the channel they opened something on last, and when
 
     def address(self, channel: str) -> str | None:
         """Return the newest living address on a channel, if there is one."""

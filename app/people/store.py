@@ -1,7 +1,7 @@
 """People and their addresses. Everything takes many at once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -64,8 +64,10 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
        (SELECT jsonb_agg(jsonb_build_array(category, channel, wanted))
           FROM preference WHERE person_id = person.id) AS preferences,
        (SELECT jsonb_object_agg(channel, rhythm)
-          FROM rhythm WHERE person_id = person.id) AS rhythms
+          FROM rhythm WHERE person_id = person.id) AS rhythms,
+       last_opened.channel AS opened_on, last_opened.at AS opened_at
 FROM person LEFT JOIN calm ON calm.person_id = person.id
+            LEFT JOIN last_opened ON last_opened.person_id = person.id
 WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 """
 
@@ -217,6 +219,7 @@ def _recipient(row: Row[Any]) -> Recipient:
         rhythms=row.rhythms or {},
         quiet=_quiet(row),
         paused_until=row.paused_until,
+        opened=(row.opened_on, row.opened_at.astimezone(UTC).date()) if row.opened_on else None,
     )
 
 

@@ -134,3 +134,12 @@ choice = Table(  # one line for each change of a choice, written by triggers: se
     Column("became", JSONB),
     Index("ix_choice_person_id", "person_id", "id"),
 )
+
+last_opened = Table(
+    "last_opened",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", Text, nullable=False),  # whose link was opened
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("channel IN ('email', 'sms', 'push')", name="channel_rings"),
+)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from app.http.deps import house_of, secret_of
 from app.http.pages import chosen_locale, locale_of, render, settings_of
-from app.people.links import OPENED, Grant, Links, Purpose, links_of
+from app.people.links import OPENED, OPENED_ON, Grant, Links, Purpose, links_of
 from app.rules import rule
 from app.story.acts import PAGES, Action, Allowed, Offer
 from app.story.facts import Facts
@@ -157,6 +157,7 @@ def page_of(
         for_agent=False,
         is_shared=view.is_shared,
         opened=request.query_params.get(OPENED),
+        opened_on=request.query_params.get(OPENED_ON, ""),
         own=None if view.is_shared else _own_links(links_of(settings_of(request)), view),
         path=path,
         here=path,

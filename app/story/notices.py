@@ -13,7 +13,13 @@ SIGNS = {"send": "good", "wait": "wait", "digest": "wait", "skip": "bad"}
 STATE_SIGNS = {"sent": "good", "queued": "wait", "sending": "wait", "unknown": "wait"}
 ORDER = [*ChannelName]
 # Where a rule took channels away, this names them among what it looked at.
-TAKEN = {"suppression": "dead", "preference": "off", "mute": "off", "reachable": "missing"}
+TAKEN = {
+    "suppression": "dead",
+    "preference": "off",
+    "mute": "off",
+    "reachable": "missing",
+    "routing": "still",
+}
 
 
 def told_notice(decided: Decided, writer: Writer) -> ToldNotice:

@@ -17,9 +17,9 @@ from app.http.body import PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import settings_of
 from app.http.problems import Problem
-from app.hub.opened_store import read_everywhere
+from app.hub.opened_store import Opened, read_everywhere
 from app.inbox.live import Live
-from app.people.links import OPENED, Grant, Purpose, links_of
+from app.people.links import OPENED, OPENED_ON, Grant, Purpose, links_of
 from app.story import own_pages
 from app.story.calendar import MEDIA_TYPE, Entry, calendar
 from app.story.look_pages import PRIVATE, Answered, Numbered, Talk, View, page_of, view_of
@@ -82,9 +82,11 @@ def opened(
     now: Now,
     grant: Reader,
     verdict: Annotated[UUID, PublicId("ver"), Form(alias=OPENED)],
+    channel: Annotated[str, Form(alias=OPENED_ON, max_length=10)] = "",
 ) -> None:
     """Take news whose link led here as read in the inbox too; a browser says so, no scanner."""
-    read_everywhere(tx, verdict, person_id=None, order_id=grant.order_id, now=now)
+    news = Opened(verdict, channel)
+    read_everywhere(tx, news, person_id=None, order_id=grant.order_id, now=now)
 
 
 @router.get("/o/{token}/live")

@@ -16,6 +16,7 @@ from app.templating.sources import Version, version_of
 EMAIL = "email"
 ONE_LINERS = frozenset({"sms", "push"})
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+ENDS_OPEN = "&c="  # a link that ends so names the channel it was opened on
 WORDS = ("button", "why", "ask", "choose", "stop")
 FOLDED = "folded"  # the items of a digest, each a notice and its own variables
 #: Facts that a template may ask for although not every message has them.
@@ -105,12 +106,13 @@ class Renderer:
         """
         name = f"notices/{notice}/{channel}.{locale}.j2"
         try:
-            facts = harmless(variables, keep_lines=channel not in ONE_LINERS)
+            named = _opened_on(channel, variables)
+            facts = harmless(named, keep_lines=channel not in ONE_LINERS)
             if channel in ONE_LINERS and not facts.get("shows_items"):
                 facts |= PRIVATE
             facts = {**NOT_ALWAYS_THERE, **facts, "locale": locale}
             if FOLDED in facts:
-                facts["lines"] = [self._line(item, locale) for item in facts[FOLDED]]
+                facts["lines"] = [self._line(item, channel, locale) for item in facts[FOLDED]]
             return replace(self._render(name, channel, facts), version=self.version(notice))
         except (TemplateError, NotALink) as fault:
             raise RenderFailed(name, _reason(fault)) from fault
@@ -131,14 +133,14 @@ class Renderer:
             html=self._letter_html(name, title, facts),
         )
 
-    def _line(self, item: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    def _line(self, item: Mapping[str, Any], channel: str, locale: str) -> dict[str, Any]:
         """Return one item of a digest: the title it has in the inbox by itself, and its link.
 
         The words are those of today, whenever the item was collected.
         """
         template = self._plain.get_template(f"notices/{item['notice']}/inapp.{locale}.j2")
         facts = {**NOT_ALWAYS_THERE, **item["facts"], "locale": locale}
-        url = facts["order_url"]
+        url = _opened_on(channel, facts)["order_url"]
         if url is not None and not is_web_address(url):
             raise NotALink("order_url")
         return {"title": one_line(_block(template, "title", facts)), "url": url}
@@ -171,6 +173,14 @@ def _words(env: Environment, own: Template, facts: dict[str, Any]) -> dict[str, 
     return {
         name: one_line(_block(own if name in own.blocks else usual, name, facts)) for name in WORDS
     }
+
+
+def _opened_on(channel: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Let the way back name the channel that it is written for, where it leaves room for that."""
+    url = facts.get("order_url")
+    if not isinstance(url, str) or not url.endswith(ENDS_OPEN):
+        return facts
+    return {**facts, "order_url": url + channel}
 
 
 def _block(template: Template, name: str, facts: dict[str, Any]) -> str:

@@ -110,8 +110,8 @@ OF_HOURS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "the-cap-is-asked-twice",
         RELEASE,
-        'frozenset({"cap", "rhythm", "switch"})',
-        'frozenset({"rhythm", "switch"})',
+        'frozenset({"cap", "rhythm", "routing", "switch"})',
+        'frozenset({"rhythm", "routing", "switch"})',
         f"{AGAIN}::test_the_place_under_the_cap_is_neither_asked_for_nor_counted_again",
     ),
     (

@@ -7,6 +7,7 @@ CHECK, a token. Its test must fail without it; a test that passes either way gua
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.mutations.answers import OF_ANSWERS
 from tests.mutations.caps import OF_CAPS
 from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
@@ -18,6 +19,7 @@ from tests.mutations.levels import LEVELS
 from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
 from tests.mutations.retention import RETENTIONS
+from tests.mutations.routing import ROUTES
 from tests.mutations.speed import SPEED
 from tests.mutations.told import TOLD
 from tests.mutations.what_ifs import WHAT_IFS
@@ -349,6 +351,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_CAPS),
     *(Fault(*one) for one in WHAT_IFS),
     *(Fault(*one) for one in OPENED),
+    *(Fault(*one) for one in ROUTES),
     *(Fault(*one) for one in LEVELS),
     *(Fault(*one) for one in RETENTIONS),
     *(Fault(*one) for one in SPEED),
@@ -356,4 +359,5 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
     *(Fault(*one) for one in HASTE),
+    *(Fault(*one) for one in OF_ANSWERS),
 )

@@ -10,10 +10,11 @@ from sqlalchemy import insert, select, update
 from starlette.testclient import TestClient
 
 from app.db.transaction import begin
-from app.hub.opened_store import read_everywhere
+from app.hub.opened_store import Opened, read_everywhere
 from app.inbox import store as inbox
 from app.inbox.tables import inbox_item
 from app.messages.tables import message
+from app.people import opened_store
 from app.people.links import Purpose, links_of
 from orders_core.ids import OrderId, PersonId, new_id, show
 from orders_core.tx import Tx
@@ -53,7 +54,7 @@ def test_every_message_leads_back_by_a_link_that_names_its_verdict(tx: Tx) -> No
     verdict = told(tx)
 
     links = {row.variables["order_url"] for row in queued(tx)}
-    assert [urlsplit(link).query for link in links] == [f"v={show('ver', verdict)}"]
+    assert [urlsplit(link).query for link in links] == [f"v={show('ver', verdict)}&c="]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_what_was_opened_is_read_in_the_inbox_of_whose_it_is(
 ) -> None:
     verdict = told(tx)
 
-    said = read_everywhere(tx, verdict, person_id=person_id, order_id=order_id, now=MORNING)
+    said = read_everywhere(tx, Opened(verdict), person_id=person_id, order_id=order_id, now=MORNING)
 
     assert said is is_read
     assert unread(tx) == (0 if is_read else 1)
@@ -79,7 +80,8 @@ def test_what_was_opened_is_read_in_the_inbox_of_whose_it_is(
 def test_nobody_is_read_by_a_verdict_that_is_none(tx: Tx) -> None:
     told(tx)
 
-    assert not read_everywhere(tx, new_id(), person_id=CHIYO.person_id, order_id=None, now=MORNING)
+    nowhere = Opened(new_id())
+    assert not read_everywhere(tx, nowhere, person_id=CHIYO.person_id, order_id=None, now=MORNING)
 
 
 @pytest.fixture
@@ -113,8 +115,8 @@ def test_looking_at_the_page_marks_nothing_only_the_browsers_word_does(
     path = f"/o/{links.token(Purpose.ORDER, scene.order)}"
     verdict = show("ver", found.verdict_id)
 
-    page = client.get(f"{path}?v={verdict}").text
-    client.head(f"{path}?v={verdict}")
+    page = client.get(f"{path}?v={verdict}&c={found.channel}").text
+    client.head(f"{path}?v={verdict}&c={found.channel}")
     assert read_at(shop, line.id) is None
 
     csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
@@ -122,6 +124,13 @@ def test_looking_at_the_page_marks_nothing_only_the_browsers_word_does(
     said = client.post(f"{path}/opened", data={"csrf": csrf[1], "v": verdict})
     assert said.status_code == 204
     assert read_at(shop, line.id) is not None
+
+    assert f'name="c" value="{found.channel}"' in page
+    client.post(f"{path}/opened", data={"csrf": csrf[1], "v": verdict, "c": found.channel})
+    with begin(shop.engine) as tx:
+        last = opened_store.last_of(tx, PersonId(found.person_id))
+    assert last is not None
+    assert last["channel"] == found.channel
 
 
 def read_at(shop: Shop, line: UUID) -> object:

@@ -1,0 +1,164 @@
+"""Learning to read: a linear model, and a gate that learns from what the model had not seen.
+
+scikit-learn is imported here and nowhere else in this room: a job trains, the desk only serves.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.answers.budget import threshold
+from ml.answers.classify import Classifier
+from ml.answers.features import Features, Row, fit, pieces
+from ml.answers.gate import Gate, signs
+
+Floats = NDArray[np.float64]
+Cut = Sequence[Sequence[Counter[str]]]
+
+FOLDS = 5
+HARDNESS = 1.0  # C of the support vector machine, and of the gate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a shop wants: wrong answers as a share of all messages, how surely, from which seed.
+
+    `beyond_share` is the share of messages out of scope that the gate and the threshold are made
+    for: their texts are weighed, and drawn, until they have it.
+    """
+
+    budget: float = 0.005
+    confidence: float = 0.95
+    beyond_share: float = 0.18
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the gate saw of texts while the model did not know them, and whether it was right."""
+
+    signs: Floats
+    is_inside: NDArray[np.bool_]
+    is_right: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A classifier, and its cross-fitted record on the texts it was made from."""
+
+    classifier: Classifier
+    seen: Seen
+
+
+def train(
+    texts: Sequence[str], labels: Sequence[str], *, beyond: str, language: str, plan: Plan
+) -> Trained:
+    """Train a classifier, its gate and its threshold.
+
+    Each fold's texts are judged by a model that never saw them; the gate and the threshold learn
+    from those judgements, the model that is returned from all texts.
+
+    Args:
+        beyond: The label of what is out of scope; every fold must hold some.
+    """
+    cut = [pieces(text, language) for text in texts]
+    classes = tuple(sorted(set(labels) - {beyond}))
+    wanted = np.array([classes.index(one) if one != beyond else len(classes) for one in labels])
+    seen = _cross_fitted(cut, wanted, language=language, seed=plan.seed)
+    inside, right = (
+        _gate(seen, holds, share=plan.beyond_share) for holds in (seen.is_inside, seen.is_right)
+    )
+    drawn = _drawn(seen.is_inside, plan)
+    level = threshold(
+        right.read(seen.signs[drawn]),
+        ~seen.is_right[drawn],
+        budget=plan.budget,
+        confidence=plan.confidence,
+    )
+    features, weights, offsets = _linear(cut, wanted, language=language, seed=plan.seed)
+    classifier = Classifier(features, classes, weights, offsets, inside, right, level)
+    return Trained(classifier, seen)
+
+
+def _cross_fitted(cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: int) -> Seen:
+    fold = _folds(wanted, seed=seed)
+    beyond = int(wanted.max())
+    found = np.empty((len(cut), 0))
+    best = np.empty(len(cut), dtype=np.intp)
+    for number in range(FOLDS):
+        learnt = np.flatnonzero(fold != number)
+        asked = np.flatnonzero(fold == number)
+        features, weights, offsets = _linear(
+            [cut[int(at)] for at in learnt], wanted[learnt], language=language, seed=seed
+        )
+        for at in asked:
+            row = features.weigh(cut[int(at)])
+            scores = row.weights @ weights[row.columns].astype(np.float64) + offsets
+            told = signs(scores, row)
+            found = found if found.size else np.empty((len(cut), len(told)))
+            found[at], best[at] = told, int(np.argmax(scores[:-1]))
+    is_inside = wanted != beyond
+    return Seen(found, is_inside, is_inside & (best == wanted))
+
+
+def _folds(wanted: NDArray[np.intp], *, seed: int) -> NDArray[np.intp]:
+    """Deal each class evenly over the folds, in an order that the seed shuffles."""
+    rng = np.random.default_rng(seed)
+    fold = np.empty(len(wanted), dtype=np.intp)
+    for one in np.unique(wanted):
+        members = rng.permutation(np.flatnonzero(wanted == one))
+        fold[members] = (np.arange(len(members)) + rng.integers(FOLDS)) % FOLDS
+    return fold
+
+
+def _linear(
+    cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: int
+) -> tuple[Features, NDArray[np.float32], Floats]:
+    """Fit one-against-the-rest support vector machines; out of scope is one of them."""
+    from sklearn.svm import LinearSVC
+
+    features = fit(cut, language=language)
+    rows = [features.weigh(counts) for counts in cut]
+    machine = LinearSVC(C=HARDNESS, random_state=seed).fit(_matrix(rows, features.width), wanted)
+    weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float16).astype(np.float32)
+    return features, weights, np.asarray(machine.intercept_, dtype=np.float64)
+
+
+def _matrix(rows: Sequence[Row], width: int) -> Any:
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *(len(row.columns) for row in rows)])
+    weights = np.concatenate([row.weights for row in rows])
+    columns = np.concatenate([row.columns for row in rows])
+    return csr_matrix((weights, columns, ends), shape=(len(rows), width))
+
+
+def _gate(seen: Seen, holds: NDArray[np.bool_], *, share: float) -> Gate:
+    from sklearn.linear_model import LogisticRegression
+
+    told, inside = seen.signs, seen.is_inside
+    weigh = np.where(inside, (1 - share) / inside.mean(), share / (1 - inside.mean()))
+    centre, scale = told.mean(axis=0), told.std(axis=0)
+    scale[scale == 0] = 1.0
+    judge = LogisticRegression(C=HARDNESS, max_iter=1000)
+    judge.fit((told - centre) / scale, holds, sample_weight=weigh)
+    return Gate(centre, scale, np.asarray(judge.coef_[0]), float(judge.intercept_[0]))
+
+
+def _drawn(is_inside: NDArray[np.bool_], plan: Plan) -> NDArray[np.intp]:
+    """Draw as many texts as can be had with the share out of scope that the plan asks for."""
+    inside, beyond = np.flatnonzero(is_inside), np.flatnonzero(~is_inside)
+    odds = plan.beyond_share / (1 - plan.beyond_share)
+    few_inside = min(len(inside), int(len(beyond) / odds))
+    few_beyond = min(len(beyond), int(len(inside) * odds))
+    rng = np.random.default_rng(plan.seed)
+    return np.concatenate(
+        [
+            rng.choice(inside, few_inside, replace=False),
+            rng.choice(beyond, few_beyond, replace=False),
+        ]
+    )

@@ -1,0 +1,73 @@
+"""Training: the same seed is the same model, and the gate has learnt to be silent."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from ml.answers import keep
+from ml.answers.train import Trained
+from ml.artifact.manifest import Manifest
+from ml.artifact.seal import seal
+from ml.artifact.unseal import unseal
+from tests.ml.answers.little import learnt
+
+KEY = b"a key that only tests know of"
+
+
+@cache
+def once() -> Trained:
+    """Train once for the whole file."""
+    return learnt()
+
+
+def _sealed(trained: Trained) -> bytes:
+    manifest = Manifest(kind=keep.KIND, seed=1, data_sha256="0", libraries={}, metrics={})
+    return seal(keep.parts({"en": trained.classifier}), manifest, key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("where is order 200400", "where"), ("still no refund", "refund"), ("an invoice", "invoice")],
+)
+def test_it_reads_what_it_was_not_told_word_for_word(text: str, intent: str):
+    assert once().classifier.read(text).intent == intent
+
+
+def test_talk_is_less_likely_ours_than_a_question():
+    read = once().classifier.read
+    talk = [read(text).inside for text in ("who won that race", "tell me about the weather")]
+    asked = [read(text).inside for text in ("where is my package", "send an invoice")]
+
+    assert max(talk) < min(asked)
+
+
+def test_the_gate_learns_from_texts_the_model_had_not_seen():
+    own_texts = once().classifier.inside.read(once().seen.signs)
+    assert np.mean(once().seen.is_right) < 1  # some were misread while unseen
+    assert 0 < np.min(own_texts) < np.max(own_texts) < 1
+
+
+def test_nothing_at_all_is_read_without_fault():
+    guess = once().classifier.read("")
+
+    assert not np.isnan(guess.right)
+    assert not guess.answers
+
+
+def test_one_seed_is_one_model_byte_for_byte_and_another_is_another():
+    assert _sealed(learnt()) == _sealed(once())
+    assert _sealed(learnt(seed=2)) != _sealed(once())
+
+
+def test_what_comes_out_of_an_artifact_reads_exactly_as_what_went_in():
+    again = keep.classifiers(unseal(_sealed(once()), key=KEY, kind=keep.KIND))["en"]
+
+    for text in ("where is it", "refund", "what is the weather", ""):
+        assert again.read(text) == once().classifier.read(text)
+
+
+def test_a_budget_that_cannot_be_shown_to_hold_leaves_every_question_unanswered():
+    strict = learnt(budget=0.005)
+
+    assert not strict.classifier.read("where is my order").answers

@@ -1,0 +1,85 @@
+"""Faults to plant in the reading model and its artifacts, as `planted` takes them."""
+
+from collections.abc import Sequence
+
+ARTIFACT, ANSWERS = "tests/ml/artifact/test_artifact.py", "tests/ml/answers"
+
+OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
+    (
+        "an-artifact-of-any-key-is-opened",
+        "ml/artifact/unseal.py",
+        "if not hmac.compare_digest(signature, sign(said, key=key)):",
+        "if not signature:",
+        f"{ARTIFACT}::test_another_key_is_a_bad_signature",
+    ),
+    (
+        "a-part-is-opened-uncounted",
+        "ml/artifact/unseal.py",
+        "if len(raw) != part.bytes or digest(raw) != part.sha256:",
+        "if len(raw) != part.bytes:",
+        f"{ARTIFACT}::test_a_part_changed_by_one_bit_is_refused_before_it_is_opened",
+    ),
+    (
+        "a-container-may-hold-what-nobody-signed",
+        "ml/artifact/unseal.py",
+        "if sorted(names) != sorted(",
+        "if not names and sorted(",
+        f"{ARTIFACT}::test_a_part_more_or_less_than_signed_is_refused",
+    ),
+    (
+        "a-part-may-lead-out-of-its-container",
+        "ml/artifact/manifest.py",
+        "if not NAME.fullmatch(part.name):",
+        "if not part.name:",
+        f"{ARTIFACT}::test_a_part_whose_name_leads_elsewhere_is_refused_though_it_was_signed",
+    ),
+    (
+        "a-bomb-is-unpacked",
+        "ml/artifact/unseal.py",
+        "if sum(info.file_size for info in container.infolist()) > MOST_BYTES:",
+        "if not container.infolist():",
+        f"{ARTIFACT}::test_a_bomb_is_refused_by_what_it_would_unpack_to",
+    ),
+    (
+        "a-later-format-is-guessed-at",
+        "ml/artifact/manifest.py",
+        'if said.get("version") != VERSION:',
+        'if not said.get("version"):',
+        f"{ARTIFACT}::test_a_later_version_an_unknown_format_and_another_kind_are_told_apart",
+    ),
+    (
+        "arrays-may-be-pickles",
+        "ml/artifact/unseal.py",
+        "np.load(BytesIO(raw), allow_pickle=False)",
+        "np.load(BytesIO(raw), allow_pickle=True)",
+        f"{ARTIFACT}::test_arrays_of_objects_are_never_unpickled",
+    ),
+    (
+        "the-gate-learns-from-what-the-model-knows",
+        "ml/answers/train.py",
+        "        learnt = np.flatnonzero(fold != number)\n",
+        "        learnt = np.arange(len(fold))\n",
+        f"{ANSWERS}/test_train.py::test_the_gate_learns_from_texts_the_model_had_not_seen",
+    ),
+    (
+        "a-threshold-is-taken-untested",
+        "ml/answers/budget.py",
+        "if bdtr(wrong, len(right), budget) > 1 - confidence:",
+        "if wrong > budget * len(right):",
+        f"{ANSWERS}/test_budget.py::test_without_a_mistake_half_a_percent_takes_598_messages",
+    ),
+    (
+        "the-search-for-a-threshold-goes-on-after-a-failure",
+        "ml/answers/budget.py",
+        "            break\n",
+        "            continue\n",
+        f"{ANSWERS}/test_budget.py::test_the_search_ends_at_the_first_threshold_that_fails",
+    ),
+    (
+        "an-utterance-is-learnt-and-graded",
+        "ml/answers/corpus.py",
+        "        if _plain(one.text) in seen:",
+        "        if one.text in seen:",
+        f"{ANSWERS}/test_corpus.py::test_an_utterance_in_both_parts_is_refused_whatever_its_case",
+    ),
+)
