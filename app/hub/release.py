@@ -35,7 +35,7 @@ from orders_core.tx import Tx
 
 #: The place under the cap was taken when the message was decided, and its rhythm chosen. While the
 #: switch is on nothing of marketing is claimed, so that it goes out when the switch is off again.
-NOT_ASKED_AGAIN = frozenset({"routing", "cap", "rhythm", "switch"})
+NOT_ASKED_AGAIN = frozenset({"cap", "rhythm", "routing", "switch"})
 ASKED_AGAIN = tuple(rule for rule_id, rule in RULES if rule_id not in NOT_ASKED_AGAIN)
 
 
