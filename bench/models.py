@@ -11,6 +11,7 @@ Say = Callable[[str], None]
 PARTS: Mapping[str, str] = {
     "load": "bench.models_load",
     "staffing": "bench.models_staffing",
+    "answers": "bench.models_answers",
 }
 
 

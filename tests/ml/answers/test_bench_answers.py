@@ -1,0 +1,35 @@
+"""The figures of reading questions, as `./orderbell bench models --part answers` says them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bench import models_answers
+from bench.data import NoData
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def figures() -> Mapping[str, Any]:
+    """What the bench measures, once."""
+    try:
+        return models_answers.measure(lambda _text: None)
+    except NoData as fault:
+        pytest.skip(str(fault))
+
+
+def test_a_linear_model_and_its_gate_tell_150_intents_from_all_else(figures: Mapping[str, Any]):
+    assert figures["accuracy"] >= 0.925
+    assert figures["coverage"] >= 0.94
+    assert figures["out_of_scope_recall"] >= 0.85
+
+
+def test_wrong_answers_stay_within_the_budget(figures: Mapping[str, Any]):
+    assert figures["wrong_share"] <= figures["budget"]
+
+
+def test_a_question_is_read_at_once_and_in_little_room(figures: Mapping[str, Any]):
+    assert figures["p95_ms"] <= 20
+    assert figures["weights_mb"] <= 150
