@@ -1,11 +1,11 @@
-"""Rosters and staffing."""
+"""Which channel first."""
 
 from pathlib import Path
 
 from app.db.script import drop_made_by, run
 
-revision = "0035"
-down_revision = "0034"
+revision = "0034"
+down_revision = "0033"
 
 SCRIPT = Path(__file__).with_suffix(".sql")
 

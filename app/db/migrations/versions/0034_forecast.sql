@@ -1,1 +1,0 @@
--- Contacts by half hour and what they ask.

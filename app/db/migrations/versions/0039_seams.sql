@@ -1,1 +1,0 @@
--- Choices on the desk, and keys that only try.
