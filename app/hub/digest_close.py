@@ -70,9 +70,9 @@ def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> Non
         gone += [(one.id, verdict_id, why) for verdict_id, why in out.items()]
     notify(tx, wishes, policy=policy, now=now)
     join(tx, late.wanted, late.asked, now=now)
-    digest_store.fall_out(tx, gone)
     if len(digest_store.close(tx, held)) < len(held):
         raise SlotLost("a slot was taken over while it was being closed")
+    digest_store.fall_out(tx, gone)  # of slots that are locked by now: nobody else writes there
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,15 @@ WHERE id IN (
   ORDER BY closes_at, id LIMIT %(at_most)s FOR UPDATE SKIP LOCKED)
 RETURNING id, person_id, channel, closes_at, epoch
 """
+# In the order of ids: two may believe they hold the same slots, and must not wait in a ring.
 CLOSE = """
+WITH ours AS MATERIALIZED (
+  SELECT digest_slot.id FROM digest_slot
+  JOIN unnest(%(ids)s::uuid[], %(epochs)s::int[]) AS held (id, epoch)
+    ON digest_slot.id = held.id AND digest_slot.epoch = held.epoch
+  WHERE state = 'closing' ORDER BY digest_slot.id FOR UPDATE OF digest_slot)
 UPDATE digest_slot SET state = 'closed', held_until = NULL
-FROM unnest(%(ids)s::uuid[], %(epochs)s::int[]) AS ours (id, epoch)
-WHERE digest_slot.id = ours.id AND digest_slot.epoch = ours.epoch AND state = 'closing'
-RETURNING digest_slot.id
+FROM ours WHERE digest_slot.id = ours.id RETURNING digest_slot.id
 """
 FALL_OUT = """
 UPDATE digest_item SET fell_out = gone.why

@@ -6,11 +6,16 @@ from urllib.parse import urlencode
 
 from app.hub.catalogue import Collapse, Kind, Notice
 from app.hub.decision import Decision
+from app.hub.digest import ASKING
 from app.hub.policy import Voice
+from app.messages.message import URGENT
 from app.people.links import OPENED, OPENED_ON, Links
 from app.people.recipient import Recipient
 from app.words import show
 from orders_core.ids import show as show_id
+
+#: Nothing goes on before the person does something: first in their inbox until they read it.
+WAITS_FOR_THEM = ASKING | {"payment_due", "payment_failed"}
 
 # What a template may ask for; facts that a notice lacks are None there.
 FACTS = (
@@ -55,6 +60,8 @@ def variables_of(made: Decision, person: Recipient, voice: Voice) -> Mapping[str
     }
     if voice.shows_goods:
         about_us["shows_items"] = True
+    if notice.name in WAITS_FOR_THEM:
+        about_us[URGENT] = True
     if notice.collapse is not Collapse.NEVER:
         about_us["collapse"] = str(notice.collapse)
     if notice.kind is Kind.MARKETING:

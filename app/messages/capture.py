@@ -17,7 +17,7 @@ from app.jobs.lanes import Lane
 from app.messages import capture_store, suppression_store
 from app.messages.capture_store import Captured, add, page
 from app.messages.history_store import Message, find
-from app.messages.message import Claimed
+from app.messages.message import URGENT, Claimed
 from app.templating.render import Rendered
 from channels.contract import Envelope, GiveUp, Record, TryLater, Unknown
 from channels.fake.actors import Part, part_of
@@ -115,7 +115,7 @@ def _item(message: Claimed | Message, words: Rendered, clock: Clock) -> Item:
         title=words.title,
         body=words.text,
         arrived_at=clock.now(),
-        is_urgent=message.lane == Lane.SECURITY,
+        is_urgent=message.lane == Lane.SECURITY or bool(message.variables.get(URGENT)),
         expires_at=message.expires_at,
     )
 

@@ -21,6 +21,8 @@ WAIT_GROWS_BY = 4.0
 RESENT_IN_DOUBT = frozenset({"security", "order", "support"})
 #: Kinds whose bells ring even where the person muted the order: they asked for them.
 UNMUTED = frozenset({"security", "support"})
+#: In the facts of a message: nothing goes on before the person does something.
+URGENT = "waits_for_them"
 #: The switch of the hub that holds back this lane while it is on.
 MARKETING_SWITCH = "marketing"
 

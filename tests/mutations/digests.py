@@ -17,9 +17,30 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-digest-closes-whatever-its-epoch",
         STORE,
-        "digest_slot.epoch = ours.epoch AND state",
-        "state",
+        "digest_slot.id = held.id AND digest_slot.epoch = held.epoch",
+        "digest_slot.id = held.id",
         f"{T}::test_a_slot_that_another_took_over_is_left_to_it",
+    ),
+    (
+        "slots-are-closed-in-any-order",
+        STORE,
+        "WHERE state = 'closing' ORDER BY digest_slot.id FOR",
+        "WHERE state = 'closing' ORDER BY digest_slot.id DESC FOR",
+        "tests/app/hub/test_digest_locks.py::test_slots_are_closed_in_the_order_of_their_ids",
+    ),
+    (
+        "items-are-written-before-their-slot-is-locked",
+        "app/hub/digest_close.py",
+        "    if len(digest_store.close(tx, held)) < len(held):",
+        "    if not held:",
+        "tests/app/hub/test_digest_locks.py::test_a_slot_is_locked_before_its_items_are_written",
+    ),
+    (
+        "what-is-asked-of-a-person-lies-among-the-rest",
+        "app/messages/capture.py",
+        " or bool(message.variables.get(URGENT))",
+        "",
+        "tests/app/hub/test_first_in_line.py::test_what_is_asked_of_a_person_lies_first",
     ),
     (
         "news-joins-a-slot-that-closes",

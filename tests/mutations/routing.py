@@ -16,8 +16,8 @@ ROUTES: Sequence[tuple[str, str, str, str, str]] = (
     (
         "what-the-person-chose-is-taken-away",
         PURE,
-        "    if mine:",
-        "    if False:",
+        "channel in person.rhythms or wants(person.preferences, about, channel)",
+        "channel in person.rhythms",
         f"{CASE}[she asked for letters about offers: they come beside the push]",
     ),
     (
@@ -39,7 +39,7 @@ ROUTES: Sequence[tuple[str, str, str, str, str]] = (
         PURE,
         "first not in bells or len(bells) == 1",
         "len(bells) == 1",
-        f"{CASE}[where she looks there is no living address: the others ring]",
+        f"{CASE}[where she looks she may not be rung: the others ring]",
     ),
     (
         "what-was-opened-long-ago-counts",

@@ -307,6 +307,13 @@ def test_closers_and_collectors_at_once_lose_nothing_and_tell_nothing_twice(shop
         assert len(letters(tx)) == len(slots(tx))
 
 
+# In their order, as the product closes them.
+LOSE = """WITH lost AS MATERIALIZED (
+  SELECT id FROM digest_slot WHERE state = 'closing' ORDER BY id FOR UPDATE)
+UPDATE digest_slot SET held_until = now() - interval '1 s' FROM lost WHERE digest_slot.id = lost.id
+"""
+
+
 class Killed(Exception):
     """The worker was lost."""
 
@@ -325,4 +332,4 @@ def _close_or_die(shop: Shop, now: datetime, *, dies: bool) -> None:
         attempt(shop.engine, settle)
     except (Killed, SlotLost):
         with begin(shop.engine) as tx:
-            tx.execute(text("UPDATE digest_slot SET held_until = now() - interval '1 s'"))
+            tx.execute(text(LOSE))
