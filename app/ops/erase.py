@@ -18,6 +18,7 @@ from app.people.saying import By, Saying
 from orders_core.errors import NotFound
 from orders_core.events import Change, EventType, Ring
 from orders_core.ids import PersonId, show
+from orders_core.orders import gift_store
 from orders_core.outbox.store import announce
 from orders_core.tx import Tx
 
@@ -53,6 +54,7 @@ def rest(tx: Tx, person_id: PersonId, *, now: datetime) -> None:
     inbox.erase(tx, person_id)
     hub.erase(tx, person_id)
     desk.erase(tx, person_id)
+    gift_store.erase(tx, person_id)
 
 
 def erased_before(tx: Tx, name: PersonId | str, *, secret: bytes) -> Erased | None:

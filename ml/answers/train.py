@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Cut = Sequence[Sequence[Counter[str]]]
 
 FOLDS = 5
+NEVER_CALLED = -2.0  # the score of a class without a text, below any that has some
 HARDNESS = 1.0  # C of the support vector machine, and of the gate
 
 
@@ -79,7 +80,9 @@ def train(
         budget=plan.budget,
         confidence=plan.confidence,
     )
-    features, weights, offsets = _linear(cut, wanted, language=language, seed=plan.seed)
+    features, weights, offsets = _linear(
+        cut, wanted, classes=len(classes) + 1, language=language, seed=plan.seed
+    )
     classifier = Classifier(features, classes, weights, offsets, inside, right, level)
     return Trained(classifier, seen)
 
@@ -93,7 +96,11 @@ def _cross_fitted(cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: in
         learnt = np.flatnonzero(fold != number)
         asked = np.flatnonzero(fold == number)
         features, weights, offsets = _linear(
-            [cut[int(at)] for at in learnt], wanted[learnt], language=language, seed=seed
+            [cut[int(at)] for at in learnt],
+            wanted[learnt],
+            classes=beyond + 1,
+            language=language,
+            seed=seed,
         )
         for at in asked:
             row = features.weigh(cut[int(at)])
@@ -116,16 +123,22 @@ def _folds(wanted: NDArray[np.intp], *, seed: int) -> NDArray[np.intp]:
 
 
 def _linear(
-    cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: int
+    cut: Cut, wanted: NDArray[np.intp], *, classes: int, language: str, seed: int
 ) -> tuple[Features, NDArray[np.float32], Floats]:
-    """Fit one-against-the-rest support vector machines; out of scope is one of them."""
+    """Fit one-against-the-rest support vector machines; out of scope is one of them.
+
+    A class that has no text here, one of a few labels in a fold, is never called.
+    """
     from sklearn.svm import LinearSVC
 
     features = fit(cut, language=language)
     rows = [features.weigh(counts) for counts in cut]
     machine = LinearSVC(C=HARDNESS, random_state=seed).fit(_matrix(rows, features.width), wanted)
-    weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float16).astype(np.float32)
-    return features, weights, np.asarray(machine.intercept_, dtype=np.float64)
+    weights = np.zeros((features.width, classes), dtype=np.float32)
+    weights[:, machine.classes_] = machine.coef_.T.astype(np.float16)
+    offsets = np.full(classes, NEVER_CALLED)
+    offsets[machine.classes_] = machine.intercept_
+    return features, weights, offsets
 
 
 def _matrix(rows: Sequence[Row], width: int) -> Any:

@@ -1,13 +1,13 @@
-"""The gifts among orders: written with the order, never changed."""
+"""The gifts among orders: written with the order; names and words go when a person is erased."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import case, or_, select, update
 
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders.gift import Gift
-from orders_core.orders.tables import gift
+from orders_core.orders.tables import gift, orders
 from orders_core.tx import Tx
 
 WRITE = """
@@ -24,6 +24,14 @@ def write(driver: psycopg.Connection, given: Sequence[tuple[OrderId, Gift]]) -> 
     gifts = [one for _, one in given]
     columns = [[one.person_id for one in gifts], [one.giver for one in gifts]]
     driver.execute(WRITE, [ids, *columns, [one.words for one in gifts]])
+
+
+def erase(tx: Tx, person_id: PersonId) -> None:
+    """Leave of gifts by and to a person only that there was one: no receiver, no name, no words."""
+    bought = select(orders.c.id).where(orders.c.person_id == person_id)
+    receiver = case((gift.c.person_id != person_id, gift.c.person_id))
+    theirs = or_(gift.c.person_id == person_id, gift.c.order_id.in_(bought))
+    tx.execute(update(gift).where(theirs).values(person_id=receiver, giver=None, words=None))
 
 
 def of_orders(tx: Tx, order_ids: Collection[OrderId]) -> Mapping[OrderId, Gift]:

@@ -69,13 +69,6 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
         f"{ANSWERS}/test_budget.py::test_without_a_mistake_half_a_percent_takes_598_messages",
     ),
     (
-        "the-search-for-a-threshold-goes-on-after-a-failure",
-        "ml/answers/budget.py",
-        "            break\n",
-        "            continue\n",
-        f"{ANSWERS}/test_budget.py::test_the_search_ends_at_the_first_threshold_that_fails",
-    ),
-    (
         "an-utterance-is-learnt-and-graded",
         "ml/answers/corpus.py",
         "        if _plain(one.text) in seen:",

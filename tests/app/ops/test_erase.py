@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 from starlette.testclient import TestClient
 
 from app.db.transaction import begin
@@ -27,11 +27,15 @@ from app.people.links import Purpose, links_of
 from app.people.tables import choice, preference
 from app.subscribers.drain import drain
 from orders_core.ids import PersonId, read
+from orders_core.orders import gift_store
+from orders_core.orders.gift import Gift
+from orders_core.orders.outcome import Placed
+from orders_core.orders.tables import gift
 from orders_core.outbox.tables import history
 from orders_core.tx import Tx
 from tests.app.people.test_pages import SAME, token_of
-from tests.buying import move_in
-from tests.cast import BEN
+from tests.buying import MUG, buy, fill, move_in, wish
+from tests.cast import ANA, BEN
 from tests.doors import Doors, open_doors
 from tests.pages_app import pages_app, settings_of
 from tests.shop import MORNING, Shop
@@ -138,6 +142,26 @@ def test_erased_twice_is_erased_once(doors: Doors):
     assert [line.about for line in lines] == [ABOUT]
     assert events == ["person.erased"]
     assert doors.refusal("POST", "/v1/people/nobody/erase", None) == (404, "not_found")
+
+
+def test_of_gifts_by_and_to_them_no_name_and_no_word_is_left(tx: Tx):
+    move_in(tx, ANA, BEN)
+    fill(tx, {MUG: 9})
+    outcomes = buy(tx, *(wish((MUG, 1), who=who) for who in (BEN, ANA, ANA)))
+    given, received, others = (one.order_id for one in outcomes if isinstance(one, Placed))
+    words = {"giver": "somebody", "words": "for you"}
+    to = {given: ANA.person_id, received: BEN.person_id, others: None}
+    tx.execute(
+        insert(gift),
+        [{"order_id": one, "person_id": whom, **words} for one, whom in to.items()],
+    )
+
+    rest(tx, BEN.person_id, now=MORNING)
+
+    left = gift_store.of_orders(tx, list(to))
+    assert left[given] == Gift(person_id=ANA.person_id, giver=None, words=None)
+    assert left[received] == Gift(person_id=None, giver=None, words=None)
+    assert left[others] == Gift(person_id=None, **words)
 
 
 def test_who_comes_back_under_the_same_reference_is_somebody_new(doors: Doors):
