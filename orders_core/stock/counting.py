@@ -14,7 +14,7 @@ from orders_core.errors import CoreError, NotFound
 from orders_core.events import Change
 from orders_core.ids import SkuId, new_id, show
 from orders_core.locks import lease
-from orders_core.locks.lease import Lease
+from orders_core.locks.lease import Lease, LeaseLost
 from orders_core.locks.stripe import hold_stripes
 from orders_core.stock import counting_store as store
 from orders_core.stock.counting_store import Line, Row
@@ -158,9 +158,12 @@ def close(
         LeaseLost: If another took the count over.
         BelowReserved: If a shelf would still hold fewer units than are promised.
     """
-    if read(tx, count_id).row.state == State.CLOSED:
-        return read(tx, count_id)
-    row = _end(tx, count_id, token, State.CLOSED, change=change)
+    try:
+        row = _end(tx, count_id, token, State.CLOSED, change=change)
+    except (CountEnded, LeaseLost):
+        if (ended := read(tx, count_id)).row.state == State.CLOSED:
+            return ended
+        raise
     deltas = {(line.sku_id, row.warehouse): line.difference for line in store.lines(tx, count_id)}
     shift(tx, deltas, Why(Cause.COUNT, count_id), change=change, make_way=make_way)
     return read(tx, count_id)

@@ -155,7 +155,12 @@ def arrive(
         return known
     if token is None:
         token = _take(tx, transfer_id, change=change).token
-    lease.give_back(tx, lease_name(transfer_id), token)
+    try:
+        lease.give_back(tx, lease_name(transfer_id), token)
+    except lease.LeaseLost:
+        if (ended := read(tx, transfer_id)).row.state == State.ARRIVED:
+            return ended
+        raise
     row = store.lock(tx, transfer_id)
     if row is None or row.state == State.ARRIVED:
         return read(tx, transfer_id)

@@ -14,6 +14,7 @@ from orders_core.stock import rebuild
 from orders_core.stock.counting import (
     AlreadyCounting,
     CountEnded,
+    State,
     close,
     count_line,
     drop,
@@ -145,6 +146,21 @@ def test_of_a_counter_and_who_takes_over_one_applies_the_count(shop: Shop) -> No
 
     # who resumes once the other has closed finds nothing left to do, like whoever closes twice
     assert "closed" in together(resumes, takes_over)
+    with begin(shop.engine) as tx:
+        assert (on_hand(tx, MUG), rebuild.compare(tx)) == ([7], [])
+
+
+def test_a_count_closed_twice_at_the_same_moment_is_closed_to_both(shop: Shop) -> None:
+    with begin(shop.engine) as tx:
+        fill(tx, {MUG: 10})
+        count_id, token = begun(tx, MUG)
+        counted(tx, count_id, token, MUG=7)
+
+    def closes() -> str:
+        with begin(shop.engine) as tx:
+            return close(tx, count_id, token=token, change=change()).row.state
+
+    assert together(closes, closes) == [State.CLOSED, State.CLOSED]
     with begin(shop.engine) as tx:
         assert (on_hand(tx, MUG), rebuild.compare(tx)) == ([7], [])
 
