@@ -30,20 +30,6 @@ class Notices(Protocol):
         """Tell all that was asked for at once, each for good under its own name."""
 
 
-class NoNotices:
-    """Takes what is asked, and tells nobody."""
-
-    def read(self, _tx: Tx, said: Mapping[str, Any], /) -> Any:
-        """Return what was said."""
-        return said
-
-    def tell(self, _tx: Tx, _asked: Sequence[tuple[str, Any]], /, *, now: datetime) -> None:
-        """Tell nobody."""
-
-
-NO_NOTICES = NoNotices()
-
-
 @dataclass(frozen=True, kw_only=True)
 class House:
     """The settings, the database, business time and the ways out, by channel name.
@@ -58,4 +44,4 @@ class House:
     clock: Clock
     channels: Mapping[str, Channel]
     heed: Heed = at_its_claim
-    notices: Notices = NO_NOTICES
+    notices: Notices | None = None

@@ -44,7 +44,10 @@ class Week:
 def measure(say: Say) -> Mapping[str, object]:
     """Measure week-ahead error, coverage, the rest of the day, and how long it all takes."""
     calls = bank_calls()
-    weeks = [_week(calls, monday) for monday in _mondays(calls)]
+    weeks = [
+        Week(foretold=foretell_week(calls, monday), came=week_that_came(calls, monday))
+        for monday in mondays(calls, WEEKS)
+    ]
     used = [week.foretold.forecast.used["other"] for week in weeks]
     figures: dict[str, object] = {"used": used}
     for name, some in (("late", weeks[-LATE:]), ("all", weeks)):
@@ -82,26 +85,32 @@ def bank_calls() -> Series:
     )
 
 
-def _mondays(calls: Series) -> Sequence[datetime]:
+def mondays(calls: Series, number: int) -> Sequence[datetime]:
+    """Return the Mondays of the last weeks on record."""
     first = calls.starts_at.astimezone(calls.zone)
     weeks = len(calls.contacts) // (7 * DAY) + 1
-    return [first + timedelta(weeks=week) for week in range(weeks - WEEKS, weeks)]
+    return [first + timedelta(weeks=week) for week in range(weeks - number, weeks)]
 
 
-def _week(calls: Series, monday: datetime) -> Week:
-    first = row_at(calls, monday)
-    foretold = make_forecast(
+def foretell_week(calls: Series, monday: datetime) -> Foretold:
+    """Foresee the week that begins on a Monday from what was known then."""
+    return make_forecast(
         calls,
         origin=monday,
         exposures=[],
-        multiplier=np.ones((first + 7 * DAY, 1)),
+        multiplier=np.ones((row_at(calls, monday) + 7 * DAY, 1)),
         horizon_slots=7 * DAY,
         seed=SEED,
     )
+
+
+def week_that_came(calls: Series, monday: datetime) -> Floats:
+    """Return what came in the week from a Monday on: slots × 1, NaN where nothing is on record."""
+    first = row_at(calls, monday)
     came = np.full((7 * DAY, 1), np.nan)
     known = calls.contacts[first : first + 7 * DAY]
     came[: len(known)] = known
-    return Week(foretold=foretold, came=came)
+    return came
 
 
 def _wape(pairs: Sequence[tuple[Floats, Floats]]) -> float:

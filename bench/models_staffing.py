@@ -8,15 +8,18 @@ and for its 90 % quantile.
 import csv
 import math
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
-import ciw
 import numpy as np
 
 from bench.data import data
-from bench.models_load import DAY, SEED, Say, bank_calls
-from ml.load.forecast import make_forecast
-from ml.load.grid import row_at
+from bench.models_load import (
+    SEED,
+    Say,
+    bank_calls,
+    foretell_week,
+    mondays,
+    week_that_came,
+)
 from ml.load.series import LEVELS, SLOT
 from ml.staffing.chat import Chat, play
 from ml.staffing.erlang import Service, Work, erlang_a, erlang_c
@@ -52,9 +55,18 @@ def measure(say: Say) -> Mapping[str, object]:
     }
 
 
-def _vectors(say: Say) -> float:
+def vectors() -> Sequence[Mapping[str, str]]:
+    """Return the rows of the exact vectors.
+
+    Raises:
+        NoData: If they are not there.
+    """
     with data(VECTORS).open() as file:
-        rows = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def _vectors(say: Say) -> float:
+    rows = vectors()
     worst = max(_error(row) for row in rows)
     say(f"  {len(rows)} vectors: worst relative error {worst:.1e}")
     return worst
@@ -62,7 +74,7 @@ def _vectors(say: Say) -> float:
 
 def _error(row: Mapping[str, str]) -> float:
     """Return the largest relative error of a row, beyond what its eight decimals leave open."""
-    found = _service(row)
+    found = service_of(row)
     errors = [0.0]
     for name, of in NAMES.items():
         told, here = float(row[name]), float(getattr(found, of))
@@ -71,7 +83,8 @@ def _error(row: Mapping[str, str]) -> float:
     return max(errors)
 
 
-def _service(row: Mapping[str, str]) -> Service:
+def service_of(row: Mapping[str, str]) -> Service:
+    """Return what we say of a row's queue."""
     work = Work(
         contacts=float(row["contacts"]),
         interval_seconds=float(row["interval_s"]),
@@ -88,7 +101,12 @@ def _simulated(team: int, say: Say) -> Mapping[str, object]:
     """Hold the share in time of a team against ciw's and our own simulation, in standard errors."""
     told = erlang_a(WORK, people=team, within_seconds=WITHIN, patience_seconds=PATIENCE)
     figures: dict[str, object] = {"erlang_a": round(told.service_level, 4)}
-    for name, levels in (("ciw", _by_ciw(team)), ("play", _by_play(team))):
+    ways = {"play": _by_play(team)}
+    try:
+        ways["ciw"] = _by_ciw(team)
+    except ImportError:
+        figures["ciw"] = {"not_measured": "ciw comes with the tools of `./orderbell test` alone"}
+    for name, levels in ways.items():
         mean = float(np.mean(levels))
         error = float(np.std(levels, ddof=1) / math.sqrt(len(levels)))
         off = (mean - told.service_level) / error
@@ -100,6 +118,8 @@ def _simulated(team: int, say: Say) -> Mapping[str, object]:
 
 
 def _by_ciw(team: int) -> Sequence[float]:
+    import ciw
+
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(WORK.contacts / HALF_HOUR)],
         service_distributions=[ciw.dists.Exponential(1 / WORK.handle_seconds)],
@@ -110,6 +130,8 @@ def _by_ciw(team: int) -> Sequence[float]:
 
 
 def _ciw_level(network: object, seed: int) -> float:
+    import ciw
+
     ciw.seed(seed)
     simulation = ciw.Simulation(network)
     simulation.simulate_until_max_time(LONG)
@@ -138,20 +160,9 @@ def _plans(say: Say) -> Mapping[str, Mapping[str, float]]:
     calls = bank_calls()
     rates: list[float] = []
     teams: dict[str, list[int]] = {"mean": [], "distribution": [], "quantile_90": []}
-    end = calls.starts_at.astimezone(calls.zone) + timedelta(weeks=len(calls.contacts) // (7 * DAY))
-    for weeks in range(WEEKS, 0, -1):
-        monday = end - timedelta(weeks=weeks)
-        first = row_at(calls, monday)
-        made = make_forecast(
-            calls,
-            origin=monday,
-            exposures=[],
-            multiplier=np.ones((first + 7 * DAY, 1)),
-            horizon_slots=7 * DAY,
-            seed=SEED,
-        ).forecast
-        came = calls.contacts[first : first + 7 * DAY, 0]
-        for slot in np.flatnonzero(~np.isnan(came) & ~np.isnan(made.mean[: len(came), 0])):
+    for monday in mondays(calls, WEEKS):
+        made, came = foretell_week(calls, monday).forecast, week_that_came(calls, monday)[:, 0]
+        for slot in np.flatnonzero(~np.isnan(came) & ~np.isnan(made.mean[:, 0])):
             hourly = made.quantiles[:, slot, 0] * 2
             rates.append(float(came[slot]) * 2)
             teams["mean"].append(people_needed([float(made.mean[slot, 0]) * 2], TARGET))

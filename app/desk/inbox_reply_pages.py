@@ -28,6 +28,7 @@ from orders_core.tx import Tx
 router = APIRouter(include_in_schema=False)
 
 MessageRef = Annotated[UUID, PublicId("msg"), Path()]
+Done = Literal["", "case", "left", "empty"]
 Words = Annotated[str, Form(), Prose(MOST_REPLY)]
 
 
@@ -53,7 +54,7 @@ Own = Annotated[Answered, Depends(_answered)]
 
 
 @router.get("/i/{token}/reply/{message}")
-def form(request: Request, own: Own, done: Literal["", "case", "left"] = "") -> HTMLResponse:
+def form(request: Request, own: Own, done: Done = "") -> HTMLResponse:
     """Show a message of the person's own, and a box to answer it in."""
     got, links = own.message, links_of(own.house.settings)
     person, words = people.find(own.tx, own.owner), as_sent(own.tx, got)
@@ -77,5 +78,5 @@ def answer(request: Request, own: Own, now: Now, text: Words) -> RedirectRespons
     """Hand what is written back to the desk, as a reply to the letter would be."""
     letter = Letter(text=text, channel=ChannelName(own.message.channel), headers={})
     written = write_back(own.tx, own.house, letter, own.message, now=now)
-    done = "case" if written.case else "left"
+    done = "case" if written.case else "empty" if written.unheard else "left"
     return RedirectResponse(f"{request.url.path}?done={done}", status_code=303, headers=PRIVATE)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import ValidationError
 
 from app.http.faults import problem_of
@@ -75,7 +76,7 @@ class ByHand:
         Raises:
             Problem: As `read_asked`, and if its form is wrong.
         """
-        return read_asked(tx, _body(said))
+        return read_asked(tx, read_body(said))
 
     def tell(self, tx: Tx, asked: Sequence[tuple[str, Asked]], *, now: datetime) -> None:
         """Tell everybody in one call, so that all people are locked in one order."""
@@ -85,9 +86,14 @@ class ByHand:
         notify(tx, wishes, policy=read_policy(tx, self._settings), now=now)
 
 
-def _body(said: Mapping[str, Any]) -> NoticeBody:
+def read_body(said: Mapping[str, Any]) -> NoticeBody:
+    """Read the body of a notice that came by another door than its own.
+
+    Raises:
+        Problem: If its form is wrong.
+    """
     try:
-        return NoticeBody.model_validate(said)
+        return NoticeBody.model_validate_json(orjson.dumps(said))
     except ValidationError as fault:
         raise problem_of(
             [{**one, "loc": ("body", *one["loc"])} for one in fault.errors()]

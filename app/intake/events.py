@@ -52,12 +52,16 @@ def accept(tx: Tx, raw: Sequence[Any], terms: Terms, *, region: str) -> list[Res
     fresh = _new_ones(tx, incoming, results)
     _take_orders(tx, fresh, terms, results)
     told = {place: fresh[place] for place in asked if place in fresh}
-    terms.notices.tell(tx, [(one.key, asked[place]) for place, one in told.items()], now=terms.now)
+    if terms.notices and told:
+        named = [(one.key, asked[place]) for place, one in told.items()]
+        terms.notices.tell(tx, named, now=terms.now)
     results |= {place: Result(id=one.id, outcome="accepted") for place, one in told.items()}
     return [results[place] for place in range(len(raw))]
 
 
 def _read_notice(tx: Tx, said: Mapping[str, Any], terms: Terms) -> Any:
+    if terms.notices is None:
+        raise NotTaken("missing_scope", "a notice needs the scope notices:write", "/type")
     try:
         return terms.notices.read(tx, said)
     except Problem as fault:

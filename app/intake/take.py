@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.house import NO_NOTICES, Heed, Notices, at_its_claim
+from app.house import Heed, Notices, at_its_claim
 from app.intake.draft import Draft
 from app.people import store as people
 from app.people.history_store import note
@@ -21,8 +21,8 @@ from orders_core.tx import Tx
 class Terms:
     """How an intake is done: for whom, since when it may ring, what is assumed of new people.
 
-    `heed` is the house's: told of everybody whose data came. So are `notices`: who tells what
-    somebody asks to be told.
+    `heed` is the house's: told of everybody whose data came. So are `notices`, which tell
+    what somebody asks to be told; None where whoever brings events may tell nobody.
     """
 
     by: str
@@ -31,7 +31,7 @@ class Terms:
     locale: str
     zone: str
     heed: Heed = at_its_claim
-    notices: Notices = NO_NOTICES
+    notices: Notices | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

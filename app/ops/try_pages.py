@@ -42,7 +42,7 @@ def dry_run(
     `POST /v1/notices` (a key needs `notices:write` for that). Everybody is told, as with
     `notify=yes`.
     """
-    if try_run.is_notice(payload) and Permission.NOTICES_WRITE not in caller.scopes:
+    if try_run.notice_of(payload) and Permission.NOTICES_WRITE not in caller.scopes:
         detail = f"this API key lacks {Permission.NOTICES_WRITE}"
         raise Problem(status=403, code="missing_scope", detail=detail)
     return dict(try_run.shown(try_out(house, payload, caller=caller, now=now, locale="en")))

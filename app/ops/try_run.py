@@ -12,22 +12,19 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import orjson
-from pydantic import ValidationError
-
 from app.access.keys import Caller
+from app.access.roles import Permission
 from app.db.transaction import attempt
 from app.house import House
-from app.http import faults
 from app.http.problems import Problem
 from app.hub import verdict_store
-from app.hub.bodies import NoticeBody, verdict_body
-from app.hub.by_hand import read_asked, tell_by_hand
+from app.hub.bodies import verdict_body
+from app.hub.by_hand import read_asked, read_body, tell_by_hand
 from app.hub.explain import Explained, explain
 from app.hub.policy import read_policy
 from app.hub.react import implied, react
 from app.hub.verdict_store import StoredVerdict
-from app.intake.envelope import ORDER_SNAPSHOT
+from app.intake.envelope import NOTICE, ORDER_SNAPSHOT
 from app.intake.events import Result, accept
 from app.intake.take import Terms
 from app.messages import history_store
@@ -93,8 +90,8 @@ def try_out(house: House, payload: Any, *, caller: Caller, now: datetime, locale
     """
 
     def work(tx: Tx) -> None:
-        if is_notice(payload):
-            raise _TakenBack(_notice(tx, house, payload, now=now, locale=locale))
+        if said := notice_of(payload):
+            raise _TakenBack(_notice(tx, house, said, now=now, locale=locale))
         raise _TakenBack(_events(tx, house, payload, caller=caller, now=now, locale=locale))
 
     try:
@@ -104,17 +101,22 @@ def try_out(house: House, payload: Any, *, caller: Caller, now: datetime, locale
     raise AssertionError("a try ends by being taken back")
 
 
-def is_notice(payload: Any) -> bool:
-    """Say whether a payload is the body of a notice rather than an event."""
-    return isinstance(payload, dict) and "notice" in payload
+def notice_of(payload: Any) -> Mapping[str, Any] | None:
+    """Return the body of a notice, bare or as the data of an event; None of any other event."""
+    if not isinstance(payload, dict):
+        return None
+    if "notice" in payload:
+        return payload
+    data = payload.get("data")
+    if payload.get("type") != NOTICE or not isinstance(data, dict):
+        return None
+    return {**data, "dispatch": f"{payload.get('source')} {payload.get('id')}"}
 
 
-def _notice(tx: Tx, house: House, payload: Any, *, now: datetime, locale: str) -> Tried:
-    try:
-        said = NoticeBody.model_validate_json(orjson.dumps(payload))
-    except ValidationError as fault:
-        errors = [{**error, "loc": ("body", *error["loc"])} for error in fault.errors()]
-        raise faults.problem_of(errors) from None
+def _notice(
+    tx: Tx, house: House, payload: Mapping[str, Any], *, now: datetime, locale: str
+) -> Tried:
+    said = read_body(payload)
     policy = read_policy(tx, house.settings)
     dispatch = said.dispatch or f"try-{new_id().hex}"
     done = tell_by_hand(tx, read_asked(tx, said), dispatch, policy=policy, now=now)
@@ -141,7 +143,7 @@ def _events(
         locale=house.settings.shop_locale,
         zone=house.settings.shop_zone,
         heed=house.heed,
-        notices=house.notices,
+        notices=house.notices if Permission.NOTICES_WRITE in caller.scopes else None,
     )
     enclosed = [_in_envelope(one, now) for one in raw]
     results = accept(tx, enclosed, terms, region=house.settings.default_region)

@@ -29,9 +29,7 @@ class Calendar:
 
     weekday: Ints  #: 0 Monday to 6
     day_of_month: Ints
-    turn: (
-        Ints  #: working days since the month began, or, from its middle on, minus those to its end
-    )
+    turn: Ints  #: working days since the month began; from its middle on minus those to its end
     kind: Ints  #: ORDINARY, HOLIDAY (a day off that falls on it included) or MADE_UP
     since: Ints  #: days since the last holiday, at most FAR
     until: Ints  #: days to the next, at most FAR

@@ -41,13 +41,12 @@ class Worked:
 
     open: Floats
     late: Floats  #: of each slot's letters, those not answered when they were due
+    due: float  #: letters whose time ran out within the slots
 
     @property
     def in_time_share(self) -> float:
         """Share of the letters whose time ran out within the slots that was answered by then."""
         return 1.0 - float(self.late.sum() / self.due) if self.due else 1.0
-
-    due: float = 0.0  #: letters whose time ran out within the slots
 
 
 def work_off(
@@ -68,14 +67,11 @@ def work_off(
     answered = 0.0
     for slot, until in enumerate(came):
         answered = done[slot] = min(until, answered + can[slot])
-    last = len(came) - mail.due_slots + 1  # slots whose letters are due within sight
-    before = np.concatenate(([open_before], came[:-1]))
-    by_due = done[mail.due_slots - 1 :]
+    by_due = done[mail.due_slots - 1 :]  # of the slots whose letters are due within sight
+    before = np.concatenate(([open_before], came[:-1]))[: len(by_due)]
     late = np.zeros_like(came)
-    late[: max(last, 0)] = np.clip(
-        came[: max(last, 0)] - np.maximum(by_due, before[: len(by_due)]), 0, None
-    )
-    return Worked(open=came - done, late=late, due=float(sum(letters[: max(last, 0)])))
+    late[: len(by_due)] = np.maximum(came[: len(by_due)] - np.maximum(by_due, before), 0)
+    return Worked(open=came - done, late=late, due=float(sum(letters[: len(by_due)])))
 
 
 def people_for_mail(

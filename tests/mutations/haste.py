@@ -1,4 +1,4 @@
-"""Faults to plant in what keeps news quick and true, and in notices that come as events."""
+"""Faults to plant in what keeps news quick and true, in replies, erasing and staffing."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ STANDING, REFUNDS = "app/hub/standing.py", "orders_core/orders/refund_store.py"
 WIRING = "app/db/engine.py"
 PARCELS = "tests/app/hub/test_react_parcels.py"
 EVENTS = "tests/app/subscribers/test_handle.py"
-NOTICES = "tests/app/intake/test_notices.py"
+NOTICES, STAFFING = "tests/app/intake/test_notices.py", "tests/ml/staffing"
 
 HASTE: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -63,7 +63,7 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
     (
         "whoever-brings-orders-may-tell",
         "app/intake/api.py",
-        "notices=house.notices if MAY_TELL in caller.scopes else MayNotTell(),",
+        "notices=house.notices if MAY_TELL in caller.scopes else None,",
         "notices=house.notices,",
         f"{NOTICES}::test_a_key_that_may_not_tell_tells_nobody",
     ),
@@ -91,5 +91,41 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
         "if got is None or got.person_id != owner:",
         "if got is None:",
         "tests/app/desk/test_inbox_reply.py::test_nobody_answers_the_messages_of_others",
+    ),
+    (
+        "an-empty-reply-looks-like-goodbye",
+        "app/desk/inbox_reply_pages.py",
+        '"empty" if written.unheard else "left"',
+        '"left"',
+        "tests/app/desk/test_inbox_reply.py"
+        "::test_what_holds_no_words_of_theirs_says_so_and_ends_nothing",
+    ),
+    (
+        "names-and-words-of-gifts-outlive-their-person",
+        "app/ops/erase.py",
+        "    gift_store.erase(tx, person_id)\n",
+        "",
+        "tests/app/ops/test_erase.py::test_of_gifts_by_and_to_them_no_name_and_no_word_is_left",
+    ),
+    (
+        "whoever-goes-off-duty-drops-their-chats",
+        "ml/staffing/chat.py",
+        "self.leaving[chats] += go if chats else 0",
+        "self.leaving[chats] += 0",
+        f"{STAFFING}/test_chat.py::test_whoever_goes_off_duty_finishes_and_takes_no_more",
+    ),
+    (
+        "mail-of-yesterday-is-forgotten",
+        "ml/staffing/backlog.py",
+        "came = open_before + np.cumsum(",
+        "came = np.cumsum(",
+        f"{STAFFING}/test_backlog.py::test_what_lay_there_before_is_answered_first",
+    ),
+    (
+        "whoever-brings-orders-may-try-notices",
+        "app/ops/try_run.py",
+        "notices=house.notices if Permission.NOTICES_WRITE in caller.scopes else None,",
+        "notices=house.notices,",
+        "tests/app/ops/test_try.py::test_a_notice_needs_the_scope_of_notices",
     ),
 )

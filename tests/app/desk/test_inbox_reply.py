@@ -1,6 +1,5 @@
 """A shopper writes back to a message in their own inbox."""
 
-import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -10,12 +9,11 @@ from starlette.testclient import TestClient
 from app.db.transaction import begin
 from app.people.links import Purpose, links_of
 from orders_core.ids import show
+from tests.app.people.test_pages import SAME, token_of
 from tests.buying import rows
 from tests.pages_app import pages_app, settings_of
 from tests.scene import Scene, set_scene
 from tests.shop import Shop
-
-SAME = {"sec-fetch-site": "same-origin", "accept": "text/html", "accept-language": "en"}
 
 
 @pytest.fixture
@@ -39,9 +37,7 @@ def path(shop: Shop, who: UUID, scene: Scene) -> str:
 
 
 def send(client: TestClient, where: str, text: str) -> str:
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(where).text)
-    assert found is not None
-    answer = client.post(where, data={"csrf": found[1], "text": text})
+    answer = client.post(where, data={"csrf": token_of(client.get(where).text), "text": text})
     assert answer.status_code == 303
     return str(answer.headers["location"])
 
@@ -70,6 +66,18 @@ def test_goodbye_alone_opens_no_case(client: TestClient, shop: Shop, scene: Scen
 
     assert send(client, path(shop, scene.lin, scene), "退订").endswith("?done=left")
     assert cases(shop) == before
+
+
+def test_what_holds_no_words_of_theirs_says_so_and_ends_nothing(
+    client: TestClient, shop: Shop, scene: Scene
+) -> None:
+    mine, before = path(shop, scene.lin, scene), cases(shop)
+
+    assert send(client, mine, "> Your order has left").endswith("?done=empty")
+    assert cases(shop) == before
+    again = client.get(f"{mine}?done=empty&lang=en").text
+    assert "only what you quoted" in again
+    assert "<textarea" in again
 
 
 def test_nobody_answers_the_messages_of_others(

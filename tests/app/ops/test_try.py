@@ -85,7 +85,10 @@ def test_an_order_shows_its_events_notices_verdict_and_words(client: TestClient)
     assert "<details" in page.text
 
 
-@pytest.mark.parametrize("payload", [event(order(1, "paid")), order(1, "shipped"), NOTICE])
+@pytest.mark.parametrize(
+    "payload",
+    [event(order(1, "paid")), order(1, "shipped"), NOTICE, event(NOTICE, type="notice")],
+)
 def test_nothing_is_written_whatever_was_tried(
     client: TestClient, shop: Shop, payload: Any
 ) -> None:
@@ -143,7 +146,11 @@ def test_what_is_wrong_is_shown_with_its_place(client: TestClient) -> None:
 
 def test_a_notice_needs_the_scope_of_notices(client: TestClient) -> None:
     assert ask(client, NOTICE, key="weak").status_code == 403
+    assert ask(client, event(NOTICE, type="notice"), key="weak").status_code == 403
     assert ask(client, event(order(1, "paid")), key="weak").status_code == 200
+    batch = [event(order(1, "paid")), event(NOTICE, type="notice", id="n")]
+    results = ask(client, batch, key="weak").json()["results"]
+    assert [one["outcome"] for one in results] == ["accepted", "rejected"]
 
 
 def test_the_sample_on_the_page_is_one_that_would_be_taken(client: TestClient) -> None:

@@ -1,5 +1,6 @@
 """The corpus: what it may hold, and that train and test stay apart."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,19 @@ def test_every_file_of_the_corpus_is_named_after_an_intent():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_utterance_is_both_learnt_and_graded(language: str):
     apart(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("part", "least"), [("train", 60), ("test", 20)])
+def test_every_intent_has_enough_and_no_utterance_stands_twice(
+    language: str, part: str, least: int
+):
+    lines = read(language, part)
+
+    assert set(Counter(one.intent for one in lines)) == set(Intent)
+    assert min(Counter(one.intent for one in lines).values()) >= least
+    twice = Counter("".join(one.text.casefold().split()) for one in lines)
+    assert [text for text, times in twice.items() if times > 1] == []
 
 
 def _write(folder: Path, part: str, intent: Intent, text: str) -> None:

@@ -1,53 +1,30 @@
 """Erlang's queues against known tables, against each other, and where figures grow large."""
 
-import csv
 import math
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.staffing.erlang import ImpossibleTarget, Service, Work, erlang_a, erlang_c
-
-VECTORS = Path(__file__).parents[4] / "shared" / "data" / "erlang_vectors.csv"
-NAMES = {
-    "p_wait": "wait_share",
-    "p_abandon": "abandon_share",
-    "mean_wait_s": "mean_wait_seconds",
-    "service_level": "service_level",
-    "occupancy": "occupancy",
-    "queue_len": "queue_length",
-}
+from bench.data import NoData
+from bench.models_staffing import NAMES, service_of, vectors
+from ml.staffing.erlang import ImpossibleTarget, Work, erlang_a, erlang_c
 
 
 def half_hour(contacts: float, handle_seconds: float) -> Work:
     return Work(contacts=contacts, interval_seconds=1800, handle_seconds=handle_seconds)
 
 
-def of_row(row: dict[str, str]) -> Service:
-    work = Work(
-        contacts=float(row["contacts"]),
-        interval_seconds=float(row["interval_s"]),
-        handle_seconds=float(row["aht_s"]),
-    )
-    people, within = int(row["agents"]), float(row["target_s"])
-    if row["model"] == "C":
-        return erlang_c(work, people=people, within_seconds=within)
-    patience = float(row["patience_s"])
-    return erlang_a(work, people=people, within_seconds=within, patience_seconds=patience)
-
-
 def test_the_reference_vectors_are_met():
-    if not VECTORS.exists():
-        pytest.skip("no ../shared/data/erlang_vectors.csv beside this checkout")
-    with VECTORS.open() as file:
-        rows = list(csv.DictReader(file))
+    try:
+        rows = vectors()
+    except NoData as fault:
+        pytest.skip(str(fault))
 
     assert len(rows) >= 19
     for row in rows:
-        found = asdict(of_row(row))
+        found = asdict(service_of(row))
         for column, name in NAMES.items():
             # the file has eight decimals
             assert found[name] == pytest.approx(float(row[column]), rel=1e-6, abs=1e-8), (row, name)
