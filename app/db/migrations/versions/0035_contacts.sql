@@ -1,0 +1,1 @@
+-- Contacts by half hour and by what they are about.

@@ -1,0 +1,20 @@
+"""Messages of test keys."""
+
+from pathlib import Path
+
+from app.db.script import drop_made_by, run
+
+revision = "0037"
+down_revision = "0036"
+
+SCRIPT = Path(__file__).with_suffix(".sql")
+
+
+def upgrade() -> None:
+    """Make what the script of this version makes."""
+    run(SCRIPT)
+
+
+def downgrade() -> None:
+    """Drop it again."""
+    drop_made_by(SCRIPT)

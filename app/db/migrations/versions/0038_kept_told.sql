@@ -1,0 +1,1 @@
+-- Told more of one order.
