@@ -1,7 +1,8 @@
 """Our own utterances, one a line, by language, part and intent: what the model learns from.
 
 `corpus/<language>/<part>/<intent>.txt`. Train and test were written apart; an utterance that stands
-in both is refused, for it would let a model be graded on what it has seen.
+in both is refused, for it would let a model be graded on what it has seen. `<language>/beyond.txt`
+is talk that no shop is asked about: only for training, all of it out of scope.
 """
 
 from collections.abc import Sequence
@@ -36,13 +37,19 @@ def read(language: str, part: str, *, folder: Path = HERE) -> Sequence[Labelled]
     )
 
 
+def beyond(language: str, *, folder: Path = HERE) -> Sequence[Labelled]:
+    """Return talk that is out of scope, for training alone; an absent file holds none."""
+    return tuple(Labelled(text, Intent.OTHER) for text in _lines(folder / language / "beyond.txt"))
+
+
 def apart(language: str, *, folder: Path = HERE) -> None:
     """See that nothing stands in both parts, blanks and case aside.
 
     Raises:
         SeenBefore: With the first utterance that does.
     """
-    seen = {_plain(one.text) for one in read(language, "train", folder=folder)}
+    learnt = (*read(language, "train", folder=folder), *beyond(language, folder=folder))
+    seen = {_plain(one.text) for one in learnt}
     for one in read(language, "test", folder=folder):
         if _plain(one.text) in seen:
             raise SeenBefore(f"{language} {one.intent}: {one.text}")

@@ -75,4 +75,18 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
         "        if one.text in seen:",
         f"{ANSWERS}/test_corpus.py::test_an_utterance_in_both_parts_is_refused_whatever_its_case",
     ),
+    (
+        "a-label-is-learnt-and-graded",
+        "ml/answers/learn.py",
+        "        if not is_held_out(one.text):\n",
+        "        if one.text:\n",
+        f"{ANSWERS}/test_replace.py::test_one_label_in_five_is_graded_on_and_never_learnt",
+    ),
+    (
+        "a-worse-model-takes-the-place",
+        "ml/answers/replace.py",
+        "    if refused is None:\n",
+        "    if graded:\n",
+        f"{ANSWERS}/test_replace.py::test_labels_that_make_it_worse_leave_the_model_in_use_where_it_is",
+    ),
 )

@@ -14,6 +14,7 @@ from app.entry.cli import (
     processes,
     rules,
     stock,
+    train,
     what_if,
 )
 from app.entry.failing import told
@@ -53,6 +54,7 @@ app.command(hidden=True)(checks.requirements)
 app.add_typer(config.app, name="config")
 app.add_typer(stock.app, name="stock")
 app.add_typer(rules.app, name="rules")
+app.add_typer(train.app, name="train")
 
 
 def run() -> int:
