@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from app.access.guard import scope
 from app.access.keys import Caller
 from app.desk import case_store, handle, list_store, short_store
+from app.desk.about import about
 from app.desk.bodies import (
     AssignBody,
     OpenBody,
@@ -60,7 +61,13 @@ def open_one(
     )
 
     def work() -> tuple[int, Mapping[str, Any]]:
-        heard(tx, at=now, how="desk", person_id=person.id)
+        heard(
+            tx,
+            at=now,
+            how="desk",
+            about=about(body.text, locale=person.locale),
+            person_id=person.id,
+        )
         opened = open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
         return 201 if opened.is_new else 200, _whole(tx, opened.case.id)
 

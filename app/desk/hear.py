@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.desk.about import about
 from app.desk.ask import ask, order_of
 from app.desk.case import Case
 from app.desk.intent import Abstain
@@ -48,7 +49,14 @@ def hear(tx: Tx, question: Heard, *, policy: Policy, now: datetime) -> Told:
     person = question.person
     answered = ask(tx, person, question.text, now=now, only=question.only)
     is_answered = isinstance(answered, Answer)
-    heard(tx, at=now, how=question.how, person_id=person.id, answered=is_answered)
+    heard(
+        tx,
+        at=now,
+        how=question.how,
+        about=about(question.text, locale=person.locale),
+        person_id=person.id,
+        answered=is_answered,
+    )
     if isinstance(answered, Answer):
         return Told(answered, link=_link(answered, question.person, policy))
     if not question.wants_case or answered.because not in OPENS:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.desk import case_store, own
+from app.desk.about import about
 from app.desk.case import MOST_REPLY
 from app.desk.intent import Why
 from app.desk.open import Question, open_case
@@ -55,7 +56,9 @@ def go_on(
         order_id=grant.order_id,
         language=language_of(text),
     )
-    heard(tx, at=now, how="order_page", person_id=person.id)
+    heard(
+        tx, at=now, how="order_page", about=about(text, locale=person.locale), person_id=person.id
+    )
     open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
     return RedirectResponse(f"{_path(request)}/talk#end", status_code=303, headers=PRIVATE)
 

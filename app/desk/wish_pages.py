@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
+from app.desk.about import OF_WISH
 from app.desk.intent import Why
 from app.desk.open import Question, open_case
 from app.desk.reading import MOST_CHARACTERS, language_of
@@ -48,7 +49,7 @@ def wish(at: Visitor, action: Action, text: Words) -> RedirectResponse:
         order_id=at.order_id,
         language=language_of(text) or view.locale,
     )
-    heard(at.tx, at=at.now, how="order_page", person_id=person.id)
+    heard(at.tx, at=at.now, how="order_page", about=OF_WISH[action], person_id=person.id)
     open_case(at.tx, question, policy=read_policy(at.tx, house.settings), now=at.now)
     return at.to("/talk#end")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.desk.about import about
 from app.desk.case import Case
 from app.desk.intent import Why
 from app.desk.open import Question, open_case
@@ -72,7 +73,13 @@ def write_back(
     if unheard := _unheard(message, letter, words):
         return WrittenBack(unheard=unheard)
     person = people.find(tx, PersonId(message.person_id))
-    heard(tx, at=now, how=message.channel, person_id=person.id)
+    heard(
+        tx,
+        at=now,
+        how=message.channel,
+        about=about(words, locale=person.locale),
+        person_id=person.id,
+    )
     question = Question(
         person=person,
         text=words,

@@ -37,12 +37,13 @@ PROMOTIONS_SHOWN = timedelta(days=400)
 
 @router.put("/contacts")
 def put_contacts(body: ContactsBody, tx: Transaction, _: Writer) -> Any:
-    """Tell how many contacts another system counted, by the hour (at most 2,000 hours a call).
+    """Tell how many contacts another system counted, by half hour and what they are about.
 
-    They count beside those that came in here. The next plan, within the hour, knows of them.
+    At most 5,000 `slots` and 2,000 `hours` a call. They count beside those that came in here. The
+    next plan, within the hour, knows of them.
     """
-    contacts_store.put_hours(tx, body.source, body.counts)
-    return {"source": body.source, "hours": len(body.counts)}
+    contacts_store.put(tx, body.source, body.counts)
+    return {"source": body.source, "slots": len(body.slots), "hours": len(body.hours)}
 
 
 @router.put("/promotions/{reference}")

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.forecast.contacts import halves
 from app.forecast.plan_store import PlannedHour
 from app.forecast.promotions import Promotion
 from app.http.body import Body, Instant, Line, Whole
 from ml.load.plan import hour_of
+from ml.load.slots import slot_of
 from orders_core.ids import show
 
 MOST_HOURS = 2_000
+MOST_SLOTS = 5_000
 MOST_SKUS = 200
+About = Literal["where", "delivery", "return", "presale", "payment", "other"]
 
 
 class _Hour(Body):
@@ -28,9 +32,26 @@ class _Hour(Body):
 
 
 class CountedHour(_Hour):
-    """How many contacts came in one hour."""
+    """How many contacts came in one hour; half of them count for each of its halves."""
 
     contacts: Annotated[int, Whole(0, 1_000_000)]
+    about: About = "other"
+
+
+class CountedSlot(Body):
+    """How many contacts came in the half hour from a time on."""
+
+    slot: Annotated[Instant, Field(alias="from")]
+    contacts: Annotated[int, Whole(0, 1_000_000)]
+    about: About = "other"
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "CountedSlot":
+        if self.slot != slot_of(self.slot):
+            raise PydanticCustomError(
+                "not_whole_slot", "must be the beginning of a half hour of UTC"
+            )
+        return self
 
 
 class RosteredHour(_Hour):
@@ -40,31 +61,52 @@ class RosteredHour(_Hour):
 
 
 class ContactsBody(Body):
-    """Contacts that another system counted, by the hour; an hour told again takes the new count."""
+    """Contacts that another system counted, by half hour or by the hour, and what about.
+
+    What is told again takes the new count, and groups that are not named any more have none. Where
+    both tell of the same half hour, `slots` counts.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "source": "phone",
-                    "hours": [
-                        {"hour": "2026-11-09T12:00:00Z", "contacts": 41},
-                        {"hour": "2026-11-09T13:00:00Z", "contacts": 38},
+                    "slots": [
+                        {"from": "2026-11-09T12:00:00Z", "contacts": 14, "about": "where"},
+                        {"from": "2026-11-09T12:00:00Z", "contacts": 6, "about": "return"},
+                        {"from": "2026-11-09T12:30:00Z", "contacts": 21},
                     ],
+                    "hours": [{"hour": "2026-11-09T13:00:00Z", "contacts": 38}],
                 }
             ]
         }
     )
 
     source: Annotated[str, Line(40)]
-    hours: Annotated[
-        tuple[CountedHour, ...], Field(min_length=1, max_length=MOST_HOURS, strict=False)
-    ]
+    slots: Annotated[tuple[CountedSlot, ...], Field(max_length=MOST_SLOTS, strict=False)] = ()
+    hours: Annotated[tuple[CountedHour, ...], Field(max_length=MOST_HOURS, strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _tells_anything(self) -> "ContactsBody":
+        if not self.slots and not self.hours:
+            raise PydanticCustomError("too_few", "must have `slots` or `hours`")
+        return self
 
     @property
-    def counts(self) -> Mapping[datetime, int]:
-        """Contacts by the hour; of an hour named twice the last counts."""
-        return {counted.hour: counted.contacts for counted in self.hours}
+    def counts(self) -> Mapping[tuple[datetime, str], int]:
+        """Contacts by half hour and group; of what is named twice the last counts."""
+        by_slot: dict[tuple[datetime, str], int] = {
+            (one.slot, one.about): one.contacts for one in self.slots
+        }
+        apart = {slot for slot, _ in by_slot}
+        of_hours: dict[tuple[datetime, str], int] = {
+            (slot, counted.about): contacts
+            for counted in self.hours
+            for slot, contacts in halves(counted.hour, counted.contacts).items()
+            if slot not in apart
+        }
+        return {**of_hours, **by_slot}
 
 
 class RosterBody(Body):

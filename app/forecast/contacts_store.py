@@ -1,6 +1,6 @@
-"""Contacts by the hour: our own as they came in, and what other systems counted."""
+"""Contacts by half hour: our own as they came in, and what other systems counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,32 +11,39 @@ from app.forecast.tables import incoming
 from orders_core.ids import new_id
 from orders_core.tx import Tx
 
-# Later rows of one statement may not touch a key twice, so the last count of an hour wins.
-PUT_HOURS = """
-INSERT INTO contact_hour (source, hour, contacts)
-SELECT %(source)s, said.hour, said.contacts
-FROM unnest(%(hours)s::timestamptz[], %(contacts)s::int[]) AS said (hour, contacts)
-ORDER BY said.hour
-ON CONFLICT (source, hour) DO UPDATE SET contacts = EXCLUDED.contacts
-WHERE contact_hour.contacts <> EXCLUDED.contacts
+# A slot told again is told anew: groups that are not named any more have none.
+FORGET_UNTOLD = """
+DELETE FROM contact_slot WHERE source = %(source)s AND slot = ANY(%(slots)s::timestamptz[])
+AND NOT EXISTS (
+  SELECT FROM unnest(%(slots)s::timestamptz[], %(abouts)s::text[]) AS said (slot, about)
+  WHERE said.slot = contact_slot.slot AND said.about = contact_slot.about)
 """
-PER_HOUR = """
-SELECT hour, sum(contacts)::bigint
+# In one order, so that two that tell the same slots wait for each other and never for ever.
+PUT_SLOTS = """
+INSERT INTO contact_slot (source, slot, about, contacts)
+SELECT %(source)s, said.slot, said.about, said.contacts
+FROM unnest(%(slots)s::timestamptz[], %(abouts)s::text[], %(contacts)s::int[])
+  AS said (slot, about, contacts)
+ORDER BY said.slot, said.about
+ON CONFLICT (source, slot, about) DO UPDATE SET contacts = EXCLUDED.contacts
+WHERE contact_slot.contacts <> EXCLUDED.contacts
+"""
+PER_SLOT = """
+SELECT slot, about, sum(contacts)::bigint
 FROM (
-  SELECT hour, contacts FROM contact_hour WHERE hour >= %(since)s AND hour < %(until)s
+  SELECT slot, about, contacts FROM contact_slot WHERE slot >= %(since)s AND slot < %(until)s
   UNION ALL
-  SELECT date_trunc('hour', at, 'UTC'), count(*) FROM incoming
-  WHERE at >= %(since)s AND at < %(until)s GROUP BY 1
+  SELECT date_bin('30 minutes', at, 'epoch'), about, count(*) FROM incoming
+  WHERE at >= %(since)s AND at < %(until)s GROUP BY 1, 2
 ) AS both_kinds
-GROUP BY hour ORDER BY hour
+GROUP BY slot, about ORDER BY slot, about
 """
 ANSWERED = """
 SELECT count(*), count(*) FILTER (WHERE answered) FROM incoming
 WHERE at >= %(since)s AND at < %(until)s
 """
-FIRST = """
-SELECT least((SELECT min(at) FROM incoming), (SELECT min(hour) FROM contact_hour))
-"""
+
+Told = Mapping[tuple[datetime, str], int]  #: contacts by half hour and group
 
 
 class Answered(NamedTuple):
@@ -46,39 +53,42 @@ class Answered(NamedTuple):
     without_a_person: int
 
 
-def add(tx: Tx, *, at: datetime, how: str, person_id: UUID | None, answered: bool) -> None:
+def add(
+    tx: Tx, *, at: datetime, how: str, about: str, person_id: UUID | None, answered: bool
+) -> None:
     """Write one contact."""
-    row = {"id": new_id(), "at": at, "how": how, "person_id": person_id, "answered": answered}
-    tx.execute(insert(incoming), [row])
+    told = {"at": at, "how": how, "about": about, "person_id": person_id, "answered": answered}
+    tx.execute(insert(incoming), [{"id": new_id(), **told}])
 
 
-def put_hours(tx: Tx, source: str, counts: Mapping[datetime, int]) -> None:
-    """Write what another system counted; an hour it told before takes the new count."""
-    tx.exec_driver_sql(
-        PUT_HOURS,
-        {"source": source, "hours": list(counts), "contacts": list(counts.values())},
-    )
+def put(tx: Tx, source: str, told: Told) -> None:
+    """Write what another system counted; a half hour it told before is told anew, all groups."""
+    listed = {
+        "source": source,
+        "slots": [slot for slot, _ in told],
+        "abouts": [about for _, about in told],
+        "contacts": list(told.values()),
+    }
+    tx.exec_driver_sql(FORGET_UNTOLD, listed)
+    tx.exec_driver_sql(PUT_SLOTS, listed)
+
+
+def per_slot(tx: Tx, *, since: datetime, until: datetime) -> dict[tuple[datetime, str], int]:
+    """Return the contacts of every half hour and group of which anything is known, all sources."""
+    found = tx.exec_driver_sql(PER_SLOT, {"since": since, "until": until})
+    return {(slot, about): int(contacts) for slot, about, contacts in found}
 
 
 def per_hour(tx: Tx, *, since: datetime, until: datetime) -> dict[datetime, int]:
     """Return the contacts of every hour of which anything is known, from all sources together."""
-    found = tx.exec_driver_sql(PER_HOUR, {"since": since, "until": until})
-    return {hour: int(contacts) for hour, contacts in found}
+    hours: dict[datetime, int] = {}
+    for (slot, _), contacts in per_slot(tx, since=since, until=until).items():
+        hour = slot.replace(minute=0)
+        hours[hour] = hours.get(hour, 0) + contacts
+    return hours
 
 
 def answered(tx: Tx, *, since: datetime, until: datetime) -> Answered:
     """Say how many of our own contacts needed no person."""
     row = tx.exec_driver_sql(ANSWERED, {"since": since, "until": until}).one()
     return Answered(contacts=row[0], without_a_person=row[1])
-
-
-def first(tx: Tx) -> datetime | None:
-    """Return when the first contact was heard or counted; None if there is none."""
-    found: datetime | None = tx.exec_driver_sql(FIRST).scalar_one()
-    return found
-
-
-def sources(tx: Tx) -> Sequence[str]:
-    """Name the systems whose counts were told."""
-    found = tx.exec_driver_sql("SELECT DISTINCT source FROM contact_hour ORDER BY 1")
-    return list(found.scalars())

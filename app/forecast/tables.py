@@ -1,6 +1,7 @@
 """Contacts as they came in, promotions and rosters as they were told, and the plans made of them.
 
-Every `hour` is the beginning of a whole hour of UTC, in business time.
+Every `hour` is the beginning of a whole hour of UTC, every `slot` that of a half hour, in business
+time.
 """
 
 from sqlalchemy import (
@@ -21,7 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ml.load.slots import GROUPS
 from orders_core.tx import metadata
+
+ABOUT_KNOWN = f"about IN ({', '.join(repr(group) for group in GROUPS)})"
 
 
 def _whole_hour() -> CheckConstraint:
@@ -36,17 +40,21 @@ incoming = Table(  # one row for each time a person wrote to us
     Column("how", Text, nullable=False),  # 'order_page', 'api', 'desk', …
     Column("person_id", Uuid),
     Column("answered", Boolean, nullable=False, server_default=text("false")),  # without a person
+    Column("about", Text, nullable=False, server_default=text("'other'")),  # one of GROUPS
+    CheckConstraint(ABOUT_KNOWN, name="about_known"),
 )
 
-contact_hour = Table(  # what other systems counted
-    "contact_hour",
+contact_slot = Table(  # what other systems counted
+    "contact_slot",
     metadata,
     Column("source", Text, primary_key=True),
-    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("slot", DateTime(timezone=True), primary_key=True),
+    Column("about", Text, primary_key=True),  # one of GROUPS
     Column("contacts", Integer, nullable=False),
+    CheckConstraint(ABOUT_KNOWN, name="about_known"),
     CheckConstraint("contacts >= 0", name="contacts_not_negative"),
-    _whole_hour(),
-    Index("ix_contact_hour_hour", "hour"),
+    CheckConstraint("EXTRACT(epoch FROM slot) % 1800 = 0", name="whole_slot"),
+    Index("ix_contact_slot_slot", "slot"),
 )
 
 promotion = Table(

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-SLOT = timedelta(minutes=30)
-#: What contacts are about, as far as it is forecast apart.
-GROUPS = ("where", "delivery", "return", "presale", "payment", "other")
-#: The quantiles of every forecast: the middle, and the ends of the 80 % and 95 % intervals.
-LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+from ml.load.slots import GROUPS, LEVELS, SLOT
+
+__all__ = ["GROUPS", "LEVELS", "SLOT", "Exposure", "Floats", "Forecast", "Series"]
 
 Floats = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ from tests.browser.window import PLAIN, log_in, opened
 pytestmark = pytest.mark.browser
 
 PAGES = ("desk/forecast", "ops/promotion", "ops/promotion?wall=1", "ops/flow?window=7d")
-TABLES = "forecast_hour, forecast_run, promotion, roster_hour, contact_hour, incoming"
+TABLES = "forecast_hour, forecast_run, promotion, roster_hour, contact_slot, incoming"
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tests.mutations.answers import OF_ANSWERS
 from tests.mutations.caps import OF_CAPS
+from tests.mutations.cast import OF_CAST
 from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
@@ -358,6 +359,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in TOLD),
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
+    *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),
 )

@@ -86,7 +86,7 @@ def test_asking_for_a_person_opens_a_case_about_this_order(
     assert "1001" in page
     with begin(shop.engine) as tx:
         assert rows(tx, "support_case", f"order_id = '{orders[0]}'") == 1
-        assert rows(tx, "incoming", "how = 'order_page'") == 1
+        assert rows(tx, "incoming", "how = 'order_page' AND about = 'other'") == 1
 
 
 def test_an_empty_question_opens_nothing(shop: Shop, client: TestClient, orders: list[OrderId]):

@@ -56,13 +56,13 @@ def test_a_further_question_answers_200_with_the_same_case(doors: Doors):
 
 
 def test_the_same_key_opens_one_case_and_counts_one_contact(doors: Doors):
-    body = {"person": ANA_ID, "text": "在吗"}
+    body = {"person": ANA_ID, "text": "我的订单到哪了"}
     for _ in range(2):
         doors.call("POST", "/v1/cases", body, **{"Idempotency-Key": "k-1"})
 
     with begin(doors.shop.engine) as tx:
         assert rows(tx, "case_entry", "author = 'shopper'") == 1
-        assert rows(tx, "incoming") == 1
+        assert rows(tx, "incoming", "about = 'where'") == 1
 
 
 def test_somebody_elses_order_is_not_there(doors: Doors):

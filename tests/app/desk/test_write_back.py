@@ -185,7 +185,7 @@ def test_a_reply_handed_over_twice_is_taken_once(stage: Stage) -> None:
 
     assert first.json() == again.json()
     with begin(stage.doors.shop.engine) as tx:
-        assert rows(tx, "incoming", "true") == 1
+        assert rows(tx, "incoming", "about = 'delivery'") == 1
         assert rows(tx, "case_entry", "author = 'shopper'") == 1
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.forecast import contacts_store, promotions
+from app.forecast.contacts import halves
 from app.forecast.promotions import Promotion
 from app.house import House
 from orders_core.tx import Tx
@@ -44,9 +45,17 @@ def weeks(count: int, *, until: datetime) -> Mapping[datetime, int]:
     return {hour: usual(hour) * (TIMES if LAST_MONTH.is_on(hour) else 1) for hour in hours}
 
 
+def told(tx: Tx, hours: Mapping[datetime, int], *, about: str = "other") -> None:
+    """Write contacts by the hour, as another system tells them."""
+    by_slot = {
+        (slot, about): n for hour, count in hours.items() for slot, n in halves(hour, count).items()
+    }
+    contacts_store.put(tx, "phone", by_slot)
+
+
 def furnish(tx: Tx, *, now: datetime = MORNING, count: int = 8) -> None:
     """Write weeks of contacts, and both promotions."""
-    contacts_store.put_hours(tx, "phone", weeks(count, until=now))
+    told(tx, weeks(count, until=now))
     for promotion in (LAST_MONTH, TONIGHT):
         promotions.put(tx, promotion, now=now)
 

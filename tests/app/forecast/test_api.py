@@ -47,8 +47,8 @@ def test_contacts_told_again_take_the_new_count(doors: Doors, shop: Shop):
     assert doors.call("PUT", "/v1/forecast/contacts", contacts(7)).status_code == 200
 
     with begin(shop.engine) as tx:
-        assert rows(tx, "contact_hour") == 2
-        assert rows(tx, "contact_hour", "contacts = 7") == 1
+        assert rows(tx, "contact_slot") == 4
+        assert rows(tx, "contact_slot", "contacts = 3") == 3  # 7 is 4 and 3, 6 is 3 and 3
 
 
 def test_a_promotion_asks_for_a_fresh_plan_if_it_is_news(doors: Doors, shop: Shop):

@@ -177,7 +177,7 @@ def test_hours_that_are_over_keep_what_was_foreseen_of_them(shop: Shop):
     asked_and_made(shop)
     over = planned(shop)[MORNING.isoformat()]
     with begin(shop.engine) as tx:
-        tx.execute(text("UPDATE contact_hour SET contacts = contacts * 2"))
+        tx.execute(text("UPDATE contact_slot SET contacts = contacts * 2"))
     shop.clock.advance(3 * HOUR)
     asked_and_made(shop)
 

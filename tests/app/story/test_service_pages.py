@@ -311,6 +311,7 @@ def test_what_a_person_must_look_at_becomes_a_case_with_the_wish_in_it(
     assert first == (303, f"{page.path}/talk#end")
     with begin(shop.engine) as tx:
         said = tx.execute(text("SELECT text FROM case_entry WHERE author = 'shopper'")).all()
+        assert tx.execute(text("SELECT DISTINCT about FROM incoming")).scalar_one() == "delivery"
     assert len(said) == 1
     assert "北山街 8 号" in said[0].text
 

@@ -8,6 +8,7 @@ revision = "0035"
 down_revision = "0034"
 
 SCRIPT = Path(__file__).with_suffix(".sql")
+DOWN = Path(__file__).with_suffix(".down.sql")
 
 
 def upgrade() -> None:
@@ -16,5 +17,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it again."""
+    """Count by the hour again, and drop what was made."""
+    run(DOWN)
     drop_made_by(SCRIPT)
