@@ -27,6 +27,7 @@ from app.hub.standing import standing_of
 from app.hub.wish import Wish
 from app.people import mute_store
 from app.people.choices import Rhythm
+from app.people.order_wish import OrderWishes, about
 from app.people.recipient import Recipient
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import refund_store as refunds
@@ -99,11 +100,11 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Where the orders of some items stand, and whose bells are off."""
+    """Where the orders of some items stand, and what was said of their bells."""
 
     orders: Mapping[OrderId, Order]
     parcels: Mapping[OrderId, Sequence[Parcel]]
-    muted: Collection[OrderId]
+    wishes: OrderWishes
     refunded: Collection[UUID]  #: refunds that were made
 
     def question(self, item: Item, person: Recipient, bounds: Bounds, now: datetime) -> Question:
@@ -111,8 +112,7 @@ class Today:
         notice, parcel = find(item.notice), self._parcel(item)
         if parcel is None:
             notice = replace(notice, while_parcel=frozenset())
-        if item.order_id in self.muted:
-            person = replace(person, mutes_order=True)
+        person = about(person, item.order_id, self.wishes)
         return Question(notice, person, (), bounds, now, self._standing(item, parcel))
 
     def _parcel(self, item: Item) -> Parcel | None:
@@ -137,7 +137,7 @@ def today(tx: Tx, items: Iterable[Item]) -> Today:
     return Today(
         orders=orders.many(tx, ids),
         parcels=parcels.of_orders(tx, ids),
-        muted=mute_store.muted(tx, ids),
+        wishes=mute_store.wishes(tx, ids),
         refunded=refunds.made_among(tx, named),
     )
 

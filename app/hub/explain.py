@@ -118,6 +118,8 @@ def _consent(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
 
 
 def _preference(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if outcome == "pass" and "more" in inputs:
+        return say(locale, "rule.preference.more", channels=names([inputs["more"]], locale))
     if outcome == "pass" or not inputs:
         return say(locale, "rule.preference.pass")
     category = _known(locale, f"category.{inputs['category']}", str(inputs["category"]))
@@ -148,11 +150,15 @@ def _mute(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.mute.off", channels=names(inputs.get("off", ()), locale))
 
 
-def _bells(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
-    if outcome == "pass" or "still" not in inputs:
-        return say(locale, "rule.bells.pass")
-    key = "rule.bells.fetched" if inputs.get("fetched") else "rule.bells.off"
-    return say(locale, key, channels=names(inputs["still"], locale))
+def _bells(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    said = []
+    if "more" in inputs:
+        said.append(say(locale, "rule.bells.more", channels=names([inputs["more"]], locale)))
+    if "still" in inputs:
+        key = "rule.bells.fetched" if inputs.get("fetched") else "rule.bells.off"
+        said.append(say(locale, key, channels=names(inputs["still"], locale)))
+    joint = "" if locale == "zh" else " "
+    return joint.join(said) or say(locale, "rule.bells.pass")
 
 
 def _switch(outcome: str, _inputs: Inputs, locale: str, _: str) -> str:

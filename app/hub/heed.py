@@ -1,10 +1,10 @@
 """Whoever changes their mind is heard at once: what is queued and wanted no more is cancelled."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime
 
 from app.hub import release_store as store
+from app.hub.bells import bells
 from app.hub.bounds import Bounds
 from app.hub.catalogue import NOTICES
 from app.hub.meet import meet
@@ -18,14 +18,16 @@ from app.messages import sealed_store
 from app.people import mute_store
 from app.people.choice_store import choose
 from app.people.choices import Category, ChannelName
+from app.people.order_wish import about
 from app.people.recipient import Recipient
 from app.settings import Settings
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 RETURNED = "said_before_erase"
-#: What a person can say. Their own choice comes first: it is the reason they will recognise.
-SAID = (preference, pause, mute, consent, suppression)
+#: What a person can say, the bells asked for and no longer among it. Their own choice comes first:
+#: it is the reason they will recognise.
+SAID = (preference, pause, mute, bells, consent, suppression)
 
 
 def heeding(settings: Settings) -> Callable[[Tx, Collection[PersonId], datetime], int]:
@@ -53,19 +55,17 @@ def _heed(tx: Tx, held: Collection[Held], bounds: Bounds, now: datetime) -> int:
     What a worker holds at this moment is asked again as it leaves.
     """
     people = meet(tx, {one.person_id for one in held})
-    muted = mute_store.muted(tx, {one.order_id for one in held if one.order_id})
+    wishes = mute_store.wishes(tx, {one.order_id for one in held if one.order_id})
     gone = [
         (one, then)
         for one in held
-        if (then := _then(one, people[one.person_id], bounds, now, is_muted=one.order_id in muted))
+        if (then := _then(one, about(people[one.person_id], one.order_id, wishes), bounds, now))
     ]
     store.write(tx, gone, now=now)
     return len(gone)
 
 
-def _then(
-    one: Held, person: Recipient, bounds: Bounds, now: datetime, *, is_muted: bool
-) -> Then | None:
+def _then(one: Held, person: Recipient, bounds: Bounds, now: datetime) -> Then | None:
     """Say that a message does not leave, and why; None where nobody minds it.
 
     A pause that is over before the message is due minds nothing.
@@ -73,8 +73,7 @@ def _then(
     notice = NOTICES.get(one.notice)
     if notice is None:
         return None
-    whom = replace(person, mutes_order=True) if is_muted else person
-    question = Question(notice, whom, (), bounds, max(now, one.due_at))
+    question = Question(notice, person, (), bounds, max(now, one.due_at))
     for rule in SAID:
         answer = rule(question, (one.channel,)).answer
         if isinstance(answer, Skip):

@@ -1,6 +1,6 @@
 """The one door: every message to a person is decided and queued here, whoever wishes for it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,9 @@ from app.hub.verdict import Digest, Downgrade, Send, Skip, Verdict, Wait
 from app.hub.wish import Wish
 from app.messages.queue import Draft, queue
 from app.people import mute_store
+from app.people.order_wish import OrderWishes, about
 from app.people.recipient import Recipient
-from orders_core.ids import OrderId, PersonId
+from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 
@@ -44,11 +45,11 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     if not fresh:
         return []
     people = meet(tx, {wish.person_id for wish in fresh})
-    muted = mute_store.muted(tx, {wish.order_id for wish in fresh if wish.order_id})
+    said = mute_store.wishes(tx, {wish.order_id for wish in fresh if wish.order_id})
     bounds = _bounds(tx, policy.bounds, [wish.what for wish in fresh])
     capped = {wish.person_id for wish in fresh if bounds.caps.concern(wish.what)}
     locked = store.lock_pressure(tx, capped)
-    asked = [(wish, _known(wish, _reached(wish, people), muted)) for wish in fresh]
+    asked = [(wish, _known(wish, _reached(wish, people), said)) for wish in fresh]
     decisions, heard_by = decide_each(asked, bounds, locked)
     pressed = {made.wish.person_id for made in decisions if made.counted.is_pressed}
     if pressed and (offers := displace_store.claim(tx, pressed)):
@@ -93,10 +94,8 @@ def _reached(wish: Wish, people: Mapping[PersonId, Recipient]) -> Recipient:
     return replace(person, addresses={channel: (address,)})
 
 
-def _known(wish: Wish, person: Recipient, muted: Collection[OrderId]) -> Known:
-    if wish.order_id in muted:
-        person = replace(person, mutes_order=True)
-    return Known(wish.what, person, wish.standing)
+def _known(wish: Wish, person: Recipient, said: OrderWishes) -> Known:
+    return Known(wish.what, about(person, wish.order_id, said), wish.standing)
 
 
 def _bounds(tx: Tx, bounds: Bounds, notices: Sequence[Notice]) -> Bounds:

@@ -126,9 +126,11 @@ def _chosen(tx: Tx, owner: PersonId, got: Message, order_id: OrderId | None) -> 
     cell = (NOTICES[got.notice].category, ChannelName(got.channel))
     held = said_of(said_by(tx, owner), *cell)
     agreed = [given for given in consents_of(tx, owner) if given.channel == got.channel]
+    wish = mute_store.wishes(tx, [order_id]).get(order_id) if order_id else None
     return Chosen(
         is_wanted=choices_of(tx, owner)[cell],
-        is_muted=bool(order_id and mute_store.muted(tx, [order_id])),
+        is_muted=wish is not None and wish.mutes,
+        more_on=wish.more_on if wish else None,
         consent=agreed[0] if agreed else None,
         said=choice_history.last_of(tx, owner, held) if held else None,
     )

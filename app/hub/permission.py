@@ -22,20 +22,23 @@ def consent(question: Question, channels: Channels) -> Finding:
 def preference(question: Question, channels: Channels) -> Finding:
     """Drop channels on which this category is not wanted; security cannot be refused.
 
-    What the person said most narrowly holds; where they said nothing, what the shop says.
+    What the person said most narrowly holds; where they said nothing, what the shop says. Nothing
+    is narrower than what they asked for of one order.
     """
     said, shop = question.person.preferences, question.bounds.preferences
     if not (said or shop) or question.notice.kind is Kind.SECURITY:
         return passed(channels, {})
     category = question.notice.category
     wishes = wishes_of(shop)
-    off = [
+    refused = [
         (channel, found)
         for channel in channels
         if not (found := ruled(said, wishes, category, channel)).wanted
     ]
+    more = question.more_on
+    off = [(channel, found) for channel, found in refused if channel != more]
     if not off:
-        return passed(channels, {})
+        return passed(channels, {"more": more} if refused else {})
     gone = [channel for channel, _ in off]
     inputs = {"category": category, "off": gone, "by": [found.level for _, found in off]}
     is_own = any(found.is_own for _, found in off)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.hub.bounds import Bounds
-from app.hub.catalogue import Notice
+from app.hub.catalogue import Kind, Notice
 from app.hub.verdict import Answer, Because, Outcome, Skip
 from app.people.recipient import Recipient
 
@@ -41,6 +41,16 @@ class Question:
     bounds: Bounds
     now: datetime
     standing: Standing | None = None
+
+    @property
+    def more_on(self) -> str | None:
+        """The bell that the person asked to ring for every step of this order, if it is one.
+
+        That is said of order news alone: never of advertising, nor of what a receiver hears.
+        """
+        notice = self.notice
+        is_step = notice.kind is Kind.ORDER and not notice.for_receiver
+        return self.person.more_on if is_step else None
 
 
 class Finding(NamedTuple):

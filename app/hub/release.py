@@ -6,7 +6,7 @@ true, still wanted, still worth reading, and is it day where the person lives no
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from app.hub.standing import standing_of, superseded
 from app.hub.verdict import Answer, Because, Send, Wait
 from app.jobs.lanes import Lane
 from app.people import mute_store
+from app.people.order_wish import OrderWishes, about
 from app.people.recipient import Recipient, nobody
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders import refund_store as refunds
@@ -44,7 +45,7 @@ class Facts:
     """What has to be known now of the messages that are asked again."""
 
     people: Mapping[PersonId, Recipient]
-    muted: Collection[OrderId]
+    wishes: OrderWishes
     orders: Mapping[OrderId, Order]
     parcels: Mapping[OrderId, Sequence[Parcel]]
     of_events: Collection[UUID]  # verdicts
@@ -64,8 +65,8 @@ def release(
     if not held:
         return 0
     people = meet(tx, {one.person_id for one in held})
-    muted = mute_store.muted(tx, {one.order_id for one in held if one.order_id})
-    facts = _facts(tx, held, people, muted)
+    wishes = mute_store.wishes(tx, {one.order_id for one in held if one.order_id})
+    facts = _facts(tx, held, people, wishes)
 
     def ask(one: Held) -> Question:
         return _question(one, NOTICES[one.notice], facts, bounds, now)
@@ -84,7 +85,7 @@ def retract(tx: Tx, order_ids: Collection[OrderId], *, now: datetime) -> int:
     held = store.take_of_orders(tx, order_ids)
     if not held:
         return 0
-    facts = _facts(tx, held, {}, ())
+    facts = _facts(tx, held, {}, {})
     old = [one for one in held if _is_old_news(one, facts, now)]
     store.write(tx, [(one, Then.cancelled(one, Because.SUPERSEDED)) for one in old], now=now)
     return len(old)
@@ -94,15 +95,15 @@ def _facts(
     tx: Tx,
     held: Sequence[Held],
     people: Mapping[PersonId, Recipient],
-    muted: Collection[OrderId],
+    wishes: OrderWishes,
 ) -> Facts:
     ids = sorted({one.order_id for one in held if one.order_id})
     if not ids:
-        return Facts(people, muted, {}, {}, (), ())
+        return Facts(people, wishes, {}, {}, (), ())
     named = {refund_id for one in held if (refund_id := refund_of(one.variables))}
     return Facts(
         people,
-        muted,
+        wishes,
         orders=orders.many(tx, ids),
         parcels=parcels.of_orders(tx, ids),
         of_events=store.came_of_events(tx, {one.verdict_id for one in held}),
@@ -118,9 +119,7 @@ def _again(one: Held, ask: Callable[[Held], Question]) -> Then:
 
 
 def _question(one: Held, notice: Notice, facts: Facts, bounds: Bounds, now: datetime) -> Question:
-    person = facts.people[one.person_id]
-    if one.order_id in facts.muted:
-        person = replace(person, mutes_order=True)
+    person = about(facts.people[one.person_id], one.order_id, facts.wishes)
     return Question(notice, person, (), bounds, now, standing_now(one, facts))
 
 

@@ -90,14 +90,19 @@ def _route(question: Question) -> Route | None:
 def _chosen(question: Question, channels: Channels) -> list[str]:
     """Return the bells that the person asked for themselves, where there is a route at all."""
     person = question.person
-    if not (person.preferences or person.rhythms) or _route(question) is None:
+    more = question.more_on
+    if not (person.preferences or person.rhythms or more) or _route(question) is None:
         return []
     about = question.notice.category
     return [
         channel
         for channel in channels
         if channel in BELLS
-        and (channel in person.rhythms or wants(person.preferences, about, channel))
+        and (
+            channel == more
+            or channel in person.rhythms
+            or wants(person.preferences, about, channel)
+        )
     ]
 
 

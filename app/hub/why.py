@@ -41,6 +41,7 @@ class Chosen:
     is_wanted: bool
     is_muted: bool
     consent: Consent | None
+    more_on: str | None = None  #: where they are told more of this order by now
     said: Line | None = None  #: the last choice that holds for them, if one was ever made
 
 
@@ -66,7 +67,7 @@ class Why:
 
 def why(told: Told, chosen: Chosen, voice: Voice) -> Why:
     """Say why a person got a message."""
-    reasons = (_allowed, _wanted, _unmuted, _routed, _counted, _at_this_hour, _in_the_end)
+    reasons = (_allowed, _wanted, _unmuted, _more, _routed, _counted, _at_this_hour, _in_the_end)
     said = [reason(told, chosen, voice) for reason in reasons]
     return Why(happened=_happened(told, voice), let_through=[one for one in said if one])
 
@@ -110,6 +111,14 @@ def _unmuted(told: Told, chosen: Chosen, voice: Voice) -> str:
     if told.order_number is None or told.notice.kind is not Kind.ORDER:
         return ""
     return voice.say("why.muted" if chosen.is_muted else "why.not_muted")
+
+
+def _more(told: Told, chosen: Chosen, voice: Voice) -> str:
+    """Say that it rang because they asked to be told more of this order, and whether that holds."""
+    if told.rules.get("bells", {}).get("more") != told.channel:
+        return ""
+    key = "why.more.on" if chosen.more_on == told.channel else "why.more.off"
+    return voice.say(key, channel=_on(told.channel, voice))
 
 
 def _routed(told: Told, _: Chosen, voice: Voice) -> str:

@@ -7,7 +7,15 @@ from app.messages.message import UNMUTED
 from app.messages.tables import message, suppression
 from app.people.choices import BELLS, Category, ChannelName
 from app.people.levels import ANY
-from app.people.tables import address_change, calm, consent, contact, muted_order, preference
+from app.people.tables import (
+    address_change,
+    calm,
+    consent,
+    contact,
+    muted_order,
+    preference,
+    told_more,
+)
 
 
 def barred() -> ColumnElement[str | None]:
@@ -69,7 +77,17 @@ def _is_unwanted() -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
-    return and_(message.c.kind != "security", narrowest.is_(False))
+    return and_(message.c.kind != "security", narrowest.is_(False), ~_is_asked_for())
+
+
+def _is_asked_for() -> ColumnElement[bool]:
+    """Say whether the person asked to be told more of this very order here."""
+    asked = exists().where(
+        told_more.c.order_id == message.c.order_id,
+        told_more.c.person_id == message.c.person_id,
+        told_more.c.channel == message.c.channel,
+    )
+    return and_(message.c.kind == "order", asked)
 
 
 def _was_read() -> ColumnElement[bool]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from app.people import mute_store
 from app.people.choices import Category, ChannelName, Rhythm
-from app.people.levels import ANY, Cell, Ruled, covered, ruled, wishes_of
+from app.people.levels import ANY, Cell, Ruled, covered, refused_steps, ruled, wishes_of
 from app.people.person import Consent
 from app.people.shop_wishes import shop_wishes
 from app.people.tables import consent, preference, rhythm
@@ -116,8 +117,9 @@ def choose(
     """Record what a person chose for themselves; choosing offers is agreeing to advertising there.
 
     Cells that are not named stay as they are; None takes back what was said of one. Category and
-    channel may be `ANY`; what is said of everything agrees to nothing. `source` names where it was
-    said, for the record of consent. `past_locks` is for leaving, which no shop can lock.
+    channel may be `ANY`; what is said of everything agrees to nothing. A no to order news on a
+    channel ends being told more of single orders there. `source` names where it was said, for the
+    record of consent. `past_locks` is for leaving, which no shop can lock.
 
     Raises:
         ChoiceLocked: If the shop locked a cell that is named; nothing is written then.
@@ -129,6 +131,7 @@ def choose(
     if not told:
         return
     _write_down(tx, person_id, told, now)
+    mute_store.tell_no_more_on(tx, person_id, refused_steps(told))
     agreed = [
         (person_id, Consent(channel=one, granted=wanted, source=source, at=now))
         for (category, channel), wanted in told.items()

@@ -72,7 +72,7 @@ def line_body(line: past.Line) -> dict[str, Any]:
 
 
 def _of(line: past.Line) -> str | None:
-    prefix = {"device": "dev", "mute": "ord"}.get(line.about)
+    prefix = {"device": "dev", "mute": "ord", "more": "ord"}.get(line.about)
     return show(prefix, UUID(line.cell)) if prefix else line.cell or None
 
 

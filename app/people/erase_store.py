@@ -22,6 +22,7 @@ from app.people.tables import (
     person,
     preference,
     rhythm,
+    told_more,
 )
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
@@ -39,6 +40,7 @@ OF_A_PERSON = (
     rhythm,
     calm,
     muted_order,
+    told_more,
     last_opened,
 )
 

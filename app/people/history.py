@@ -13,7 +13,9 @@ from app.people.saying import By, Door
 #: What a person said on pages of their own or by one click can be taken back there.
 UNDOABLE_AT = frozenset({Door.PAGE, Door.LEAVE_PAGE, Door.ONE_CLICK, Door.ORDER_PAGE, Door.REPLY})
 #: An address needs its proof again, and a removed device says itself that it is there.
-UNDOABLE = frozenset({"preference", "consent", "rhythm", "quiet", "pause", "mute", "language"})
+UNDOABLE = frozenset(
+    {"preference", "consent", "rhythm", "quiet", "pause", "mute", "more", "language"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,15 @@ for every category, or of everything: `ANY` stands for all of them. The narrower
 it was said. Muting one order is narrower still; the rule `mute` asks for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from app.people.choices import BELLS, Category, ChannelName
+
 ANY = "*"
+STEPS = frozenset({ANY, Category.ORDERS, Category.DELIVERY})  #: what news of an order belongs to
 Cell = tuple[str, str]  # (category, channel), either of them `ANY`
 Choices = Mapping[Cell, bool]
 Wishes = tuple[tuple[str, str, bool, bool], ...]  # the shop's: (category, channel, wanted, locked)
@@ -84,6 +87,26 @@ def covered(cell: Cell, said: Choices) -> list[Cell]:
     """Return the narrower choices that a wide one lies over: saying it anew takes them back."""
     about, on = cell
     return [one for one in said if one != cell and about in {ANY, one[0]} and on in {ANY, one[1]}]
+
+
+def refused_steps(said: Choices) -> frozenset[str]:
+    """Return the bells on which a no among these is said of news of orders, wide or narrow."""
+    refused = {on for (about, on), wanted in said.items() if about in STEPS and not wanted}
+    return BELLS if ANY in refused else frozenset(refused & BELLS)
+
+
+def more_among(said: Choices, shop: Wishes, reached: Iterable[str]) -> tuple[str, ...]:
+    """Return the bells that somebody may be told more on: reached, and refused by nobody.
+
+    Where the shop rings only for whoever asks, asking is enough; where it locked, it is not.
+    """
+    wishes = wishes_of(shop)
+
+    def may(on: str) -> bool:
+        found = [ruled(said, wishes, about, on) for about in (Category.ORDERS, Category.DELIVERY)]
+        return all(one.wanted or one.level is Level.SHOP for one in found)
+
+    return tuple(on for on in ChannelName if on in BELLS and on in set(reached) and may(on))
 
 
 @lru_cache(maxsize=64)

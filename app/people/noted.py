@@ -104,6 +104,14 @@ NOTED = (
         value="to_jsonb(true)",
     ),
     Noted(
+        name="more_noted",
+        table="told_more",
+        key=("order_id",),
+        about="'more'",
+        cell="{row}.order_id::text",
+        value="to_jsonb({row}.channel)",
+    ),
+    Noted(
         name="language_noted",
         table="person",
         key=(),
@@ -124,21 +132,19 @@ NOTED = (
 )
 
 
-def script() -> str:
-    """Return the SQL that makes every one of these choices noted."""
-    return "\n\n".join(f"{statement};" for statement in _statements())
+def script(noted: Noted) -> str:
+    """Return the SQL that makes one kind of choice noted; `saying` is made before."""
+    return "\n\n".join(f"{statement};" for statement in _statements(noted))
 
 
 def functions() -> list[str]:
-    """Name every function that the script makes."""
-    return MADE.findall(script())
+    """Name every function that is made."""
+    return MADE.findall("\n".join([SAYING, *map(script, NOTED)]))
 
 
-def _statements() -> Iterator[str]:
-    yield SAYING
-    for noted in NOTED:
-        yield _function(noted)
-        yield from _triggers(noted)
+def _statements(noted: Noted) -> Iterator[str]:
+    yield _function(noted)
+    yield from _triggers(noted)
 
 
 def _triggers(noted: Noted) -> Iterator[str]:

@@ -27,6 +27,7 @@ class Recipient:
     dead: frozenset[tuple[str, str]] = frozenset()  # (channel, address)
     rhythms: Mapping[str, str] = field(default_factory=dict)  # channel -> how often it rings
     mutes_order: bool = False  # the order that this message is about
+    more_on: str | None = None  # the bell that its small steps ring too, as they asked
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
     paused_until: datetime | None = None  # nothing rings until then
     opened: tuple[str, date] | None = None  # the channel they opened something on last, and when

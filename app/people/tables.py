@@ -103,6 +103,17 @@ muted_order = Table(
     Index("ix_muted_order_person_id", "person_id"),
 )
 
+told_more = Table(  # an order whose person hears its small steps on a channel too
+    "told_more",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("channel IN ('email', 'sms', 'push')", name="channel_rings"),
+    Index("ix_told_more_person_id", "person_id"),
+)
+
 address_change = Table(  # where somebody would like to be reached instead; one wish at a time
     "address_change",
     metadata,

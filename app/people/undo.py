@@ -73,6 +73,14 @@ def _mute(tx: Tx, person_id: PersonId, line: Line, _source: str, now: datetime) 
     mute_store.unmute(tx, order_id)
 
 
+def _more(tx: Tx, person_id: PersonId, line: Line, _source: str, now: datetime) -> None:
+    order_id = OrderId(UUID(line.cell))
+    if line.was:
+        mute_store.tell_more(tx, order_id, person_id, channel=line.was, now=now)
+        return
+    mute_store.tell_as_usual(tx, order_id)
+
+
 def _language(tx: Tx, person_id: PersonId, line: Line, _source: str, _now: datetime) -> None:
     undo_store.restore_language(tx, person_id, line.was)
 
@@ -84,5 +92,6 @@ RESTORE: Mapping[str, Restore] = {
     "quiet": _quiet,
     "pause": _pause,
     "mute": _mute,
+    "more": _more,
     "language": _language,
 }

@@ -80,6 +80,7 @@ class Facts:
     shorts: tuple[Offer, ...] = ()
     returns: tuple[Return, ...] = ()
     is_muted: bool = False
+    more_on: str | None = None  #: the bell that the person asked to ring for every step
     is_shared: bool = False  #: told to somebody to whom the page was passed on
     gift: Gift | None = None
 
@@ -128,6 +129,7 @@ class Facts:
             person=replace(self.person, name="", addresses={}),
             decided=(),
             is_muted=False,
+            more_on=None,
             address=mask.address(self.address) if self.address else None,
             returns=(),
             invoice=None,

@@ -15,6 +15,7 @@ from app.people.links import OPENED, OPENED_ON, Grant, Links, Purpose, links_of
 from app.rules import rule
 from app.story.acts import PAGES, Action, Allowed, Offer
 from app.story.facts import Facts
+from app.story.more import more_for
 from app.story.offers import TABLE, offers
 from app.story.proof import Result, Tried
 from app.story.read import facts_of
@@ -89,6 +90,7 @@ class View:
     locale: str
     is_proven: bool
     offers: Mapping[Action, Offer] = field(default_factory=dict)  #: none on a page passed on
+    more_among: tuple[str, ...] = ()  #: the bells that may ring more for this order
 
     @property
     def is_shared(self) -> bool:
@@ -115,7 +117,9 @@ def view_of(request: Request, tx: Tx, grant: Grant, *, now: datetime) -> View:
         zone=facts.person.zone,
     )
     may = {} if is_shared else _may(tx, facts, now=now, can_prove=story.who.can_prove)
-    return View(grant, facts, story, locale, is_proven, may)
+    rings = not is_shared and story.can_ring and not story.is_muted and not story.more_on
+    more = more_for(tx, facts.person) if rings else ()
+    return View(grant, facts, story, locale, is_proven, may, more)
 
 
 def _seen(facts: Facts, *, is_shared: bool, is_proven: bool) -> Facts:
@@ -167,6 +171,7 @@ def page_of(
         tried=tried,
         then=talk.then if talk.then in PAGES.values() else "",
         offers=view.offers.values(),
+        more_among=view.more_among,
         pages=PAGES,
         done=talk.done if knows(f"service.done.{talk.done}") else "",
     )

@@ -1,4 +1,4 @@
-"""What only the owner of an order can do on its page: prove themselves, and mute it."""
+"""What only its owner can do on an order's page: prove themselves, mute it, or be told more."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from app.access.guard import signed_link
 from app.house import House
 from app.http.deps import Now, TheHouse, Transaction, house_of, secret_of
+from app.hub.meet import meet
 from app.hub.policy import read_policy
 from app.people import mute_store
 from app.people.changing import changing
@@ -17,6 +18,7 @@ from app.people.links import Grant, Purpose, links_of
 from app.people.saying import Door, by_person
 from app.story.acts import PAGES
 from app.story.look_pages import PRIVATE, Talk, page_of, view_of
+from app.story.more import more_for
 from app.story.proof import Claim, Result, prove, send_code
 from app.story.read import person_of
 from app.story.seal import COOKIE, GOOD_SECONDS, seal
@@ -112,6 +114,32 @@ def unmute(
     person_id = person_of(tx, grant.order_id)
     with changing(house, tx, person_id, by_person(Door.ORDER_PAGE, now)):
         mute_store.unmute(tx, grant.order_id)
+    return _back(request, "#tools")
+
+
+@router.post("/o/{token}/more")
+def tell_more(
+    request: Request, tx: Transaction, now: Now, house: TheHouse, grant: Owner, on: Typed = ""
+) -> RedirectResponse:
+    """Ring for every step of this order on one bell that the person chose, if they may choose it.
+
+    What the page did not offer is not taken: it shows again what may be chosen by now.
+    """
+    person_id = person_of(tx, grant.order_id)
+    with changing(house, tx, person_id, by_person(Door.ORDER_PAGE, now)):
+        if on in more_for(tx, meet(tx, [person_id])[person_id]):
+            mute_store.tell_more(tx, grant.order_id, person_id, channel=on, now=now)
+    return _back(request, "#tools")
+
+
+@router.post("/o/{token}/usual")
+def tell_as_usual(
+    request: Request, tx: Transaction, now: Now, house: TheHouse, grant: Owner
+) -> RedirectResponse:
+    """Let this order ring as others do; what is queued beyond that is cancelled."""
+    person_id = person_of(tx, grant.order_id)
+    with changing(house, tx, person_id, by_person(Door.ORDER_PAGE, now)):
+        mute_store.tell_as_usual(tx, grant.order_id)
     return _back(request, "#tools")
 
 

@@ -61,6 +61,7 @@ def facts_of(tx: Tx, order_id: OrderId) -> Facts:
         address=address_of(tx, [order_id]).get(order_id) if order.ship_to else None,
         invoice=invoice_of(tx, order_id) if order.invoice else None,
         is_muted=standing.is_muted,
+        more_on=standing.more_on,
         gift=gift_store.of_orders(tx, [order_id]).get(order_id),
     )
     return facts if order.mirrored else _with_goods(tx, facts, standing)

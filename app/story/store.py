@@ -8,7 +8,7 @@ from sqlalchemy import Row, exists, func, select
 
 from app.hub.tables import verdict
 from app.messages.tables import message
-from app.people.tables import muted_order
+from app.people.tables import muted_order, told_more
 from app.story.facts import Decided, Left, Sent
 from orders_core.catalog.tables import sku
 from orders_core.ids import OrderId, PersonId
@@ -23,16 +23,17 @@ MOST_NOTICES = 60
 
 
 class Standing(NamedTuple):
-    """Why an order is as it is, whether its person muted it, and what else is to be read of it."""
+    """Why an order is as it is, what its person said of its bells, and what else there is of it."""
 
     change_reason: str
     is_muted: bool
+    more_on: str | None
     was_short: bool
     has_returns: bool
 
 
 def standing(tx: Tx, order_id: OrderId) -> Standing | None:
-    """Return why an order is as it is, and whether it is muted; None if it is not there.
+    """Return why an order is as it is, and what was said of its bells; None if it is not there.
 
     Of a cancelled order that is why it was cancelled, whatever became of its money since.
     """
@@ -48,15 +49,18 @@ def standing(tx: Tx, order_id: OrderId) -> Standing | None:
         select(
             why,
             muted_order.c.at,
+            told_more.c.channel,
             exists().where(shortage.c.order_id == order_id).label("was_short"),
             exists().where(order_return.c.order_id == order_id).label("has_returns"),
         )
         .join(muted_order, muted_order.c.order_id == orders.c.id, isouter=True)
+        .join(told_more, told_more.c.order_id == orders.c.id, isouter=True)
         .where(orders.c.id == order_id)
     ).one_or_none()
     if row is None:
         return None
-    return Standing(row.change_reason, row.at is not None, row.was_short, row.has_returns)
+    is_muted = row.at is not None
+    return Standing(row.change_reason, is_muted, row.channel, row.was_short, row.has_returns)
 
 
 def person_of(tx: Tx, order_id: OrderId) -> PersonId | None:

@@ -134,4 +134,5 @@ class Story:
     is_surprise: bool  #: whether goods and money are none of the reader's business
     tells: bool  #: whether the reader may see what was told
     is_muted: bool
+    more_on: str | None
     can_ring: bool  #: whether anything more may be told of it, so that muting means something

@@ -62,6 +62,7 @@ def tell(facts: Facts, *, now: datetime, locale: str, zone: str) -> Story:
         is_surprise=facts.gift is not None and facts.is_shared,
         tells=not facts.is_shared,
         is_muted=facts.is_muted,
+        more_on=facts.more_on,
         can_ring=facts.order.status not in ENDED,
     )
 

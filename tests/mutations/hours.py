@@ -117,8 +117,8 @@ OF_HOURS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-mute-in-the-night-is-not-seen",
         RELEASE,
-        "        person = replace(person, mutes_order=True)\n",
-        "        pass\n",
+        "about(facts.people[one.person_id], one.order_id, facts.wishes)",
+        "facts.people[one.person_id]",
         f"{AGAIN}::test_whoever_muted_the_order_in_the_night_hears_nothing_in_the_morning",
     ),
     (

@@ -21,6 +21,7 @@ from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.routing import ROUTES
+from tests.mutations.seams import SEAMS
 from tests.mutations.speed import SPEED
 from tests.mutations.told import TOLD
 from tests.mutations.what_ifs import WHAT_IFS
@@ -362,4 +363,5 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),
+    *(Fault(*one) for one in SEAMS),
 )

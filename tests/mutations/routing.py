@@ -16,14 +16,14 @@ ROUTES: Sequence[tuple[str, str, str, str, str]] = (
     (
         "what-the-person-chose-is-taken-away",
         PURE,
-        "channel in person.rhythms or wants(person.preferences, about, channel)",
-        "channel in person.rhythms",
+        "            or wants(person.preferences, about, channel)\n",
+        "",
         f"{CASE}[she asked for letters about offers: they come beside the push]",
     ),
     (
         "a-rhythm-of-their-own-is-taken-away",
         PURE,
-        "channel in person.rhythms or ",
+        "            or channel in person.rhythms\n",
         "",
         f"{CASE}[she said how often letters come: they stay]",
     ),

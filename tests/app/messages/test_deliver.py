@@ -202,6 +202,30 @@ def test_a_bell_that_waits_falls_silent_when_its_order_is_muted(desk: Desk) -> N
 
 
 @pytest.mark.parametrize(
+    ("asked_on", "kind", "state"),
+    [
+        ("sms", "order", "sent"),
+        ("email", "order", "cancelled"),
+        (None, "order", "cancelled"),
+        ("sms", "marketing", "cancelled"),
+    ],
+)
+def test_a_bell_asked_for_of_this_order_leaves_though_such_news_is_refused(
+    desk: Desk, asked_on: str | None, kind: str, state: str
+) -> None:
+    order_id, ana = OrderId(new_id()), PersonId(desk.ana)
+    (bell,) = desk.put(desk.draft(kind, channel="sms", category="delivery", order_id=order_id))
+    with begin(desk.shop.engine) as tx:
+        choose(tx, ana, {("delivery", "*"): False}, source="test", now=MORNING)
+        if asked_on:
+            mute_store.tell_more(tx, order_id, ana, channel=asked_on, now=MORNING)
+
+    settle(desk, kind)
+
+    assert desk.look(bell).state == state
+
+
+@pytest.mark.parametrize(
     ("waited", "is_read", "state"),
     [(True, True, "cancelled"), (True, False, "sent"), (False, True, "sent")],
 )

@@ -12,7 +12,7 @@ from app.people.choices import Category, ChannelName, Rhythm
 from app.people.device_store import add_device, devices_of, remove_device
 from app.people.history import Line
 from app.people.hours import Window
-from app.people.noted import NOTED, functions, script
+from app.people.noted import NOTED, SAYING, functions, script
 from app.people.person import Consent, Profile
 from app.people.saying import By, Door, Saying, by_caller, by_person
 from app.people.store import change
@@ -24,7 +24,8 @@ from tests.architecture.source import ROOT
 from tests.cast import ANA, BEN
 from tests.shop import MORNING
 
-MIGRATION = ROOT / "app/db/migrations/versions/0028_choices"
+VERSIONS = ROOT / "app/db/migrations/versions"
+MIGRATIONS = (VERSIONS / "0028_choices", VERSIONS / "0038_kept_told")
 OFFERS = (Category.OFFERS, ChannelName.EMAIL)
 TRIGGERS = "SELECT tgname FROM pg_trigger WHERE tgname ~ '_noted_' AND NOT tgisinternal"
 
@@ -52,9 +53,12 @@ def test_the_triggers_are_those_of_the_list(tx: Tx):
 
 
 def test_the_migration_makes_what_the_list_says_and_drops_it_again():
-    up, down = (Path(f"{MIGRATION}.{end}").read_text() for end in ("sql", "down.sql"))
+    up, down = (
+        "\n".join(Path(f"{one}.{end}").read_text() for one in MIGRATIONS)
+        for end in ("sql", "down.sql")
+    )
 
-    assert script() in up
+    assert all(made in up for made in (SAYING, *map(script, NOTED)))
     assert all(f"DROP FUNCTION {name}()" in down for name in functions())
 
 
@@ -94,20 +98,26 @@ def test_everything_a_person_can_choose_is_noted(tx: Tx):
     calm_store.pause(tx, who, None, source="t", now=MORNING)
     mute_store.mute(tx, order, who, now=MORNING)
     mute_store.unmute(tx, order)
+    mute_store.tell_more(tx, order, who, channel="push", now=MORNING)
+    mute_store.tell_more(tx, order, who, channel="email", now=MORNING)
+    mute_store.tell_as_usual(tx, order)
     contacts = {ChannelName.EMAIL: "new@mail.example", ChannelName.SMS: None}
     change(tx, {who: Profile(reference="", locale="en", contacts=contacts)}, now=MORNING)
     add_device(tx, who, "token-of-hers", name="Pixel", now=MORNING)
 
     found = told(tx)
 
-    assert found[:5] == [
+    assert found[:8] == [
         ("quiet", "", None, {"from": "22:30", "until": "07:00", "days": 127}),
         ("pause", "", None, "2026-03-03T02:00:00+00:00"),
         ("pause", "", "2026-03-03T02:00:00+00:00", None),
         ("mute", str(order), None, True),
         ("mute", str(order), True, None),
+        ("more", str(order), None, "push"),
+        ("more", str(order), "push", "email"),
+        ("more", str(order), "email", None),
     ]
-    assert found[5] == ("language", "", ANA.locale, "en")
+    assert found[8] == ("language", "", ANA.locale, "en")
     assert ("address", "email", None, "n•••@mail.example") in found
     assert found[-1][0] == "device"
     assert found[-1][3] == "Pixel"

@@ -85,7 +85,7 @@ def test_everything_said_on_a_page_can_be_taken_back(tx: Tx):
 
     assert rhythms_of(tx, WHO)[ChannelName.SMS] is None
     assert calm_store.calm_of(tx, WHO) == Calm()
-    assert mute_store.muted(tx, [order]) == frozenset()
+    assert mute_store.wishes(tx, [order]) == {}
 
 
 def test_a_later_value_goes_back_to_the_one_before_it(tx: Tx):
@@ -109,7 +109,7 @@ def test_a_later_value_goes_back_to_the_one_before_it(tx: Tx):
     assert not choices_of(tx, WHO)[NEWS]
     assert rhythms_of(tx, WHO)[ChannelName.SMS] is Rhythm.DAILY
     assert calm_store.calm_of(tx, WHO) == Calm(quiet=LATE, paused_until=until)
-    assert mute_store.muted(tx, [order]) == {order}
+    assert mute_store.wishes(tx, [order])[order].mutes
 
 
 def test_what_was_changed_again_since_stays_as_it_is(tx: Tx):

@@ -111,7 +111,7 @@ def test_the_page_that_is_passed_on_shows_nobody_and_lets_nothing_be_done(
     assert show("per", scene.lin) not in page
 
 
-@pytest.mark.parametrize("act", ["prove", "code", "mute", "unmute"])
+@pytest.mark.parametrize("act", ["prove", "code", "mute", "unmute", "more", "usual"])
 def test_nothing_is_done_through_a_link_to_look_at_only(
     client: TestClient, links: Links, scene: Scene, act: str
 ) -> None:

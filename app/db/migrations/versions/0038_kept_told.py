@@ -8,6 +8,7 @@ revision = "0038"
 down_revision = "0037"
 
 SCRIPT = Path(__file__).with_suffix(".sql")
+DOWN = Path(__file__).with_suffix(".down.sql")
 
 
 def upgrade() -> None:
@@ -17,4 +18,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop it again."""
+    run(DOWN)
     drop_made_by(SCRIPT)

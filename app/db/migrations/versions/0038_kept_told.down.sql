@@ -1,0 +1,3 @@
+-- Nobody is told more of one order.
+
+DROP FUNCTION more_noted() CASCADE;
