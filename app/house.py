@@ -23,8 +23,8 @@ def at_its_claim(_tx: Tx, _people: Collection[PersonId], _now: datetime) -> None
 class Notices(Protocol):
     """What a foreign system asks people to be told."""
 
-    def read(self, tx: Tx, said: Mapping[str, Any], /) -> Any:
-        """Return what is asked for, ready to be told, or refuse it with a problem."""
+    def read(self, tx: Tx, said: Mapping[str, Any], /, *, by: str) -> Any:
+        """Return what `by` asks for, ready to be told, or refuse it with a problem."""
 
     def tell(self, tx: Tx, asked: Sequence[tuple[str, Any]], /, *, now: datetime) -> object:
         """Tell all that was asked for at once, each for good under its own name."""

@@ -12,6 +12,7 @@ CHANNELS: Mapping[str, str] = {
     "inapp": "channels.inapp.channel",
     "sms": "channels.fake.channel",
     "push": "channels.fake.channel",
+    "trial": "channels.fake.channel",  # what is only tried, whatever channel it is written for
 }
 
 

@@ -59,6 +59,6 @@ def open_doors(
         app.include_router(router)
     fit(app, app.state.house.settings)
     with begin(shop.engine) as tx:
-        key = make_key(tx, label="test", scopes=scopes)
+        key = make_key(tx, label="test", scopes=scopes, live=True)
     with TestClient(app, headers={"Authorization": f"Bearer {key}"}) as client:
         yield Doors(client, shop)

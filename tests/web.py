@@ -53,7 +53,7 @@ class Web:
 def make_caller(shop: Shop) -> str:
     """Make an API key that may do everything a key may do."""
     with begin(shop.engine) as tx:
-        return make_key(tx, label="test", scopes=KEY_SCOPES)
+        return make_key(tx, label="test", scopes=KEY_SCOPES, live=True)
 
 
 @contextmanager

@@ -22,13 +22,14 @@ ID_CHARACTERS = 8
 REMEMBERED_SECONDS = 1.0
 MOST_REMEMBERED = 1000
 OF_KEY = "key:"
+OF_TEST_KEY = "test-key:"  # by its name alone everybody downstream knows what it may reach
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
     """Who a request comes from: a key, or a member of staff."""
 
-    name: str  # `key:k3v9q2mx` or `staff:ana@shop.example`: what `changed_by` and audit show
+    name: str  # `key:k3v9q2mx`, `test-key:…`, `staff:ana@…`: what `changed_by` and audit show
     scopes: frozenset[str]
     live: bool = True
     role: str | None = None
@@ -98,13 +99,20 @@ class KeyRing:
 
 def caller_named(tx: Tx, name: str) -> Caller | None:
     """Return the caller of a key by its name, such as `key:k3v9q2mx`; None if it may not ask."""
-    row = store.key_by_id(tx, name.removeprefix(OF_KEY)) if name.startswith(OF_KEY) else None
+    kind, _, key_id = name.partition(":")
+    is_key = f"{kind}:" in {OF_KEY, OF_TEST_KEY}
+    row = store.key_by_id(tx, key_id) if is_key else None
     return _caller(row) if row else None
+
+
+def is_trial(by: str) -> bool:
+    """Say whether what somebody of this name did was done to try things out."""
+    return by.startswith(OF_TEST_KEY)
 
 
 def _caller(row: store.KeyRow) -> Caller:
     return Caller(
-        name=f"{OF_KEY}{row.id}",
+        name=f"{OF_KEY if row.live else OF_TEST_KEY}{row.id}",
         scopes=frozenset(row.scopes),
         live=row.live,
         display=row.label,

@@ -53,6 +53,7 @@ def answer_question(
         text=question.text,
         how="api",
         wants_case=question.open_case,
+        is_trial=not caller.live,
     )
 
     def work() -> tuple[int, Mapping[str, Any]]:

@@ -58,6 +58,7 @@ def open_one(
         because=body.because,
         order_id=_order_of(tx, person, body.order),
         language=language_of(body.text),
+        is_trial=not caller.live,
     )
 
     def work() -> tuple[int, Mapping[str, Any]]:

@@ -30,6 +30,7 @@ class Heard:
     only: OrderId | None = None
     key: str | None = None
     wants_case: bool = True
+    is_trial: bool = False  #: asked by a test key
 
 
 @dataclass(frozen=True)
@@ -83,5 +84,6 @@ def _left_to_a_person(
         order_id=order_of(tx, question.person, question.text, only=question.only),
         language=abstained.language,
         key=question.key,
+        is_trial=question.is_trial,
     )
     return open_case(tx, for_person, policy=policy, now=now).case

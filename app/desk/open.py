@@ -50,6 +50,7 @@ class Question:
     language: str | None = None
     key: str | None = None
     quotes: str = ""
+    is_trial: bool = False  #: asked by a test key: nobody is told that it came
 
     @property
     def written(self) -> str:
@@ -103,7 +104,7 @@ def _open(tx: Tx, question: Question, *, policy: Policy, now: datetime) -> Case:
     )
     store.add(tx, case)
     _write_down(tx, case, question, now)
-    _tell(tx, case, policy=policy, now=now)
+    _tell(tx, case, question, policy=policy, now=now)
     return case
 
 
@@ -169,7 +170,7 @@ def _parcels(tx: Tx, order_id: OrderId | None) -> list[Parcel]:
     return list(parcels.of_orders(tx, [order_id]).get(order_id, ())) if order_id else []
 
 
-def _tell(tx: Tx, case: Case, *, policy: Policy, now: datetime) -> None:
+def _tell(tx: Tx, case: Case, question: Question, *, policy: Policy, now: datetime) -> None:
     """Tell the person that somebody will answer: once a case, and the conversation shows it."""
     wish = Wish(
         dispatch=f"case:{case.id}:received",
@@ -178,6 +179,7 @@ def _tell(tx: Tx, case: Case, *, policy: Policy, now: datetime) -> None:
         order_id=case.order_id,
         variables=about(case, policy),
         decide_at=now,
+        is_trial=question.is_trial,
     )
     [decision] = notify(tx, [wish], policy=policy, now=now)
     entry = Entry(

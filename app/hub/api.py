@@ -1,6 +1,7 @@
 """The HTTP of the hub: tell these people this, and what was decided about whom."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ def tell(
     caller: Writer,
 ) -> Any:
     """Tell these people this, once each for good under one `dispatch`; say what was decided."""
-    asked = read_asked(tx, said)
+    asked = replace(read_asked(tx, said), is_trial=not caller.live)
     dispatch = said.dispatch or _own_dispatch(caller, once.key)
 
     def work() -> tuple[int, Mapping[str, Any]]:

@@ -4,7 +4,7 @@ Everybody who is named is known or nobody is told; what a notice asks for is the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
+from app.access.keys import is_trial
 from app.http.faults import problem_of
 from app.http.problems import Fault, Problem
 from app.hub.bodies import NoticeBody
@@ -41,6 +42,7 @@ class Asked:
     facts: Mapping[str, Any]
     order: Order | None
     persons: Sequence[PersonId]
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +72,13 @@ class ByHand:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def read(self, tx: Tx, said: Mapping[str, Any]) -> Asked:
+    def read(self, tx: Tx, said: Mapping[str, Any], *, by: str) -> Asked:
         """Read what somebody asks to be told, as `POST /v1/notices` would.
 
         Raises:
             Problem: As `read_asked`, and if its form is wrong.
         """
-        return read_asked(tx, read_body(said))
+        return replace(read_asked(tx, read_body(said)), is_trial=is_trial(by))
 
     def tell(self, tx: Tx, asked: Sequence[tuple[str, Asked]], *, now: datetime) -> None:
         """Tell everybody in one call, so that all people are locked in one order."""
@@ -164,12 +166,14 @@ def _name(who: str) -> PersonId | str | None:
 def _wish(asked: Asked, person_id: PersonId, dispatch: str, now: datetime) -> Wish:
     notice, order = asked.notice, asked.order
     of_it = of_order(order) | of_deadline(order) if order else {}
+    tried = "trial:" if asked.is_trial else ""  # what was only tried can still be told
     return Wish(
-        dispatch=f"ntc:{notice.name}:{dispatch}",
+        dispatch=f"ntc:{tried}{notice.name}:{dispatch}",
         notice=notice.name,
         person_id=person_id,
         order_id=order.id if order else None,
         variables=of_it | dict(asked.facts),
         decide_at=now,
         standing=Standing(order_status=order.status) if order else None,
+        is_trial=asked.is_trial or bool(order and order.is_trial),
     )

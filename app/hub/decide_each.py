@@ -50,6 +50,8 @@ class _Batch:
         if not self._bounds.caps.concern(known.notice):
             return Decision.of(wish, ask(()), remember(known))
         recent = self.rows[wish.person_id]
+        if wish.is_trial:
+            return Decision.of(wish, ask(recent), remember(known))
         verdict, gone = ask(recent), NOBODY
         pressed = is_pressed(known.notice, verdict, recent)
         if pressed and wish.person_id in self._offers:

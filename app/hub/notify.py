@@ -77,8 +77,9 @@ def _put(
         return _question(made.wish, _reached(made.wish, people), policy.bounds)
 
     queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy, now)])
-    escalate_plan.plan(tx, decisions, facts)
-    collect(tx, decisions, ask=ask, facts=facts, now=now)
+    in_earnest = [made for made in decisions if not made.wish.is_trial]
+    escalate_plan.plan(tx, in_earnest, facts)
+    collect(tx, in_earnest, ask=ask, facts=facts, now=now)
 
 
 def _question(wish: Wish, person: Recipient, bounds: Bounds) -> Question:
@@ -150,6 +151,7 @@ def _drafts(
             hold_seconds=wish.hold_seconds,
             stands_until=_stands_until(wish, person, policy.bounds, due, now),
             entry=decision.entry_on(due.channel),
+            is_trial=wish.is_trial,
         )
         for due in dues
     ]

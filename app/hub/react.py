@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.access.keys import is_trial
 from app.hub import customs
 from app.hub.catalogue import (
     ADDRESS_CHANGED,
@@ -194,6 +195,7 @@ def _wish(news: News, now: datetime) -> Wish:
         variables=_variables(news),
         decide_at=now if is_live else event.occurred_at,
         standing=_standing(news) if is_live else None,
+        is_trial=order.is_trial or is_trial(event.by),
     )
 
 

@@ -25,7 +25,8 @@ class Wish:
     pass before a message may leave, so that it can be withdrawn. `is_awaited` says that the person
     is in the talk now: their own quiet hours do not hold the answer back. `told_as` is the notice
     as it is told this time, on fewer channels or of another class. `to` is the only (channel,
-    address) it goes to, where that is to be proven or was left.
+    address) it goes to, where that is to be proven or was left. Of one that `is_trial` the words
+    are kept for whoever tries things out: it reaches nobody and counts for nothing.
     """
 
     dispatch: str
@@ -40,6 +41,7 @@ class Wish:
     is_awaited: bool = False
     told_as: Notice | None = None
     to: tuple[str, str] | None = None
+    is_trial: bool = False
 
     @property
     def what(self) -> Notice:

@@ -63,7 +63,7 @@ def _read_notice(tx: Tx, said: Mapping[str, Any], terms: Terms) -> Any:
     if terms.notices is None:
         raise NotTaken("missing_scope", "a notice needs the scope notices:write", "/type")
     try:
-        return terms.notices.read(tx, said)
+        return terms.notices.read(tx, said, by=terms.by)
     except Problem as fault:
         where = fault.errors[0].pointer if fault.errors else ""
         raise NotTaken(fault.code, fault.detail, f"/data{where}") from None

@@ -87,6 +87,7 @@ def message_body(message: Message) -> dict[str, Any]:
         "locale": message.locale,
         "kind": message.kind,
         "lane": message.lane,
+        "test": message.is_trial,
         "state": message.state,
         "due_at": message.due_at,
         "expires_at": message.expires_at,

@@ -17,7 +17,7 @@ from app.jobs.lanes import Lane
 from app.messages import capture_store, suppression_store
 from app.messages.capture_store import Captured, add, page
 from app.messages.history_store import Message, find
-from app.messages.message import URGENT, Claimed
+from app.messages.message import TRIAL, URGENT, Claimed
 from app.templating.render import Rendered
 from channels.contract import Envelope, GiveUp, Record, TryLater, Unknown
 from channels.fake.actors import Part, part_of
@@ -44,7 +44,8 @@ def records(
     addresses that complain do.
     """
     outbox = outbox_record(engine, clock, has_actors=has_actors)
-    return {"inapp": InboxRecord(engine, clock, hint=hint), "sms": outbox, "push": outbox}
+    kept = {"sms": outbox, "push": outbox, TRIAL: outbox}
+    return {"inapp": InboxRecord(engine, clock, hint=hint), **kept}
 
 
 def outbox_record(engine: Engine, clock: Clock, *, has_actors: bool = False) -> Record:

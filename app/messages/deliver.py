@@ -18,7 +18,7 @@ from app.jobs.lanes import Lane
 from app.messages import counters, store
 from app.messages.envelope import seal
 from app.messages.keep import Written, keep, keeper_of
-from app.messages.message import RETURNED, Claimed, after_sending, before_sending, broken
+from app.messages.message import RETURNED, TRIAL, Claimed, after_sending, before_sending, broken
 from app.messages.record import Delivery, Result, count, record
 from app.people.choices import ChannelName
 from app.templating.render import RenderFailed
@@ -112,7 +112,7 @@ def _together(messages: Sequence[Claimed], lane: Lane) -> Iterator[list[Claimed]
     """Cut a batch into calls of one channel each; what stays in the house comes first, at once."""
     by_channel: dict[str, list[Claimed]] = {}
     for message in messages:
-        by_channel.setdefault(message.channel, []).append(message)
+        by_channel.setdefault(_way(message), []).append(message)
     yield from filter(None, [by_channel.pop(ChannelName.INAPP, [])])
     for channel, same in by_channel.items():
         size = (LETTERS if channel == ChannelName.EMAIL else TOGETHER)[lane]
@@ -120,14 +120,20 @@ def _together(messages: Sequence[Claimed], lane: Lane) -> Iterator[list[Claimed]
             yield same[start : start + size]
 
 
+def _way(message: Claimed) -> str:
+    """Name the channel that a message leaves by: what is only tried never takes its own."""
+    return TRIAL if message.is_trial else message.channel
+
+
 def _settle(desk: Delivery, messages: Sequence[Claimed], *, until: float) -> None:
     """Deliver messages of one channel and write down what became of them."""
     written, failed = _write_words(desk, messages)
-    keeper = keeper_of(desk.channels.get(messages[0].channel))
+    way = _way(messages[0])
+    keeper = keeper_of(desk.channels.get(way))
     if keeper is not None:
         keep(desk, keeper, written, failed, until=until)
         return
-    results = [*failed, *_send(desk, written)]
+    results = [*failed, *_send(desk, written, way)]
     crash_point("deliver.after_send")
     record(desk, results, until=until)
 
@@ -149,10 +155,10 @@ def _write_words(desk: Delivery, messages: Sequence[Claimed]) -> tuple[list[Writ
     return written, failed
 
 
-def _send(desk: Delivery, written: Sequence[Written]) -> list[Result]:
+def _send(desk: Delivery, written: Sequence[Written], way: str) -> list[Result]:
     if not written:
         return []
-    outcomes = _hand_over(desk, [seal(message, words) for message, words in written])
+    outcomes = _hand_over(desk, [seal(message, words) for message, words in written], way)
     return [
         (
             message,
@@ -166,8 +172,7 @@ def _send(desk: Delivery, written: Sequence[Written]) -> list[Result]:
     ]
 
 
-def _hand_over(desk: Delivery, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-    name = envelopes[0].channel
+def _hand_over(desk: Delivery, envelopes: Sequence[Envelope], name: str) -> Sequence[Outcome]:
     channel = desk.channels.get(name)
     if channel is None:
         return [GiveUp(f"no channel {name!r} in this house")] * len(envelopes)

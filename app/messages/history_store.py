@@ -45,6 +45,7 @@ class Message:
     category: str | None = None
     entry: int | None = None
     displaced_by: UUID | None = None
+    is_trial: bool = False
 
 
 COLUMNS = [message.c[name] for name in Message.__dataclass_fields__]

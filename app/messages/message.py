@@ -23,6 +23,8 @@ RESENT_IN_DOUBT = frozenset({"security", "order", "support"})
 UNMUTED = frozenset({"security", "support"})
 #: In the facts of a message: nothing goes on before the person does something.
 URGENT = "waits_for_them"
+#: The way of messages that reach nobody: into the dev outbox, whatever their channel is.
+TRIAL = "trial"
 #: The switch of the hub that holds back this lane while it is on.
 MARKETING_SWITCH = "marketing"
 
@@ -86,6 +88,7 @@ class Draft:
     hold_seconds: int = 0
     stands_until: datetime | None = None
     entry: int | None = None
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +116,7 @@ class Claimed:
     lease_ran_out: bool
     barred: str | None
     stands_until: datetime | None = None
+    is_trial: bool = False  #: it is kept for whoever tries things out, and reaches nobody
 
 
 @dataclass(frozen=True, kw_only=True)

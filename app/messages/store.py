@@ -79,6 +79,7 @@ ADDED = (
     "queued_at",
     "stands_until",
     "entry",
+    "is_trial",
 )
 
 
@@ -120,6 +121,7 @@ def _row(message_id: UUID, draft: Draft, variables: str) -> tuple[object, ...]:
         moment(draft.queued_at),
         draft.stands_until and moment(draft.stands_until),
         draft.entry,
+        draft.is_trial,
     )
 
 

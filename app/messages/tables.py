@@ -55,6 +55,7 @@ message = Table(
     Column("stands_until", DateTime(timezone=True)),  # business time; then it is decided again
     Column("entry", BigInteger),  # its place under the caps, as `pressure` packs it; null: none
     Column("displaced_by", Uuid),  # the verdict that took that place
+    Column("is_trial", Boolean, nullable=False, server_default=text("false")),  # reaches nobody
     Column("category", Text),  # what it was about when it was queued; null before that was kept
     CheckConstraint("lane BETWEEN 0 AND 3", name="lane_known"),
     CheckConstraint(

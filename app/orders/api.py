@@ -47,7 +47,10 @@ async def place(wish: OrderWish, once: KeyedOnce, request: Request, caller: Writ
     """Place an order: all of its lines or nothing. 409 says what is short."""
     door: Door = request.app.state.order_door
     wanted = wish.request(
-        scope=f"{caller.name} {once.operation}", key=once.key, fingerprint=once.fingerprint
+        scope=f"{caller.name} {once.operation}",
+        key=once.key,
+        fingerprint=once.fingerprint,
+        is_trial=not caller.live,
     )
     try:
         if wish.reservation is None:

@@ -129,7 +129,9 @@ class OrderWish(Body):
             )
         return self
 
-    def request(self, *, scope: str, key: str | None, fingerprint: bytes) -> PlaceRequest:
+    def request(
+        self, *, scope: str, key: str | None, fingerprint: bytes, is_trial: bool = False
+    ) -> PlaceRequest:
         """Return the core's form of the wish."""
         return PlaceRequest(
             person_id=PersonId(self.person),
@@ -142,6 +144,7 @@ class OrderWish(Body):
             currency=self.currency,
             ship_to=self.ship_to.ship_to() if self.ship_to else None,
             gift=self.gift.gift() if self.gift else None,
+            is_trial=is_trial,
         )
 
 

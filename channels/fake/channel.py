@@ -41,7 +41,7 @@ class Fake:
         return [self._send_one(envelope) for envelope in envelopes]
 
     def _send_one(self, envelope: Envelope) -> Outcome:
-        part = part_of(self.name, envelope.to) if self._has_actors else None
+        part = part_of(envelope.channel, envelope.to) if self._has_actors else None
         if part in REFUSALS:
             return REFUSALS[part]()
         try:

@@ -54,6 +54,7 @@ class PlaceRequest:
     currency: str | None = None
     ship_to: ShipTo | None = None
     gift: Gift | None = None
+    is_trial: bool = False  #: what is told of it reaches nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

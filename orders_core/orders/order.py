@@ -220,6 +220,7 @@ class Order:
     ship_to: UUID | None = None
     invoice: UUID | None = None
     lines_version: int = 1  #: the version its lines are of
+    is_trial: bool = False  #: placed to try things out: what is told of it reaches nobody
     lines: tuple[Line, ...] = ()
 
     def moved(self, **changes: Any) -> "Order":

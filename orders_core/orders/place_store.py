@@ -55,10 +55,10 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text
 # Arrays may be shorter than the first: what they leave out is NULL.
 WRITE_ORDERS = """
 INSERT INTO orders (id, number, source, reference, person_id, status, currency, total_minor,
-                    deposit_minor, balance_from, ship_to, placed_at, pay_until,
+                    deposit_minor, balance_from, ship_to, is_trial, placed_at, pay_until,
                     changed_by, change_reason, changed_at, ring)
 SELECT id, number, 'shop', reference, person_id, 'placed', currency, total_minor,
-       deposit_minor, balance_from, ship_to, %s, %s, %s, %s, %s, %s
+       deposit_minor, balance_from, ship_to, id = ANY (%s::uuid[]), %s, %s, %s, %s, %s, %s
 FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::bigint[],
             %s::bigint[], %s::timestamptz[], %s::uuid[])
   AS o (id, number, reference, person_id, currency, total_minor,
@@ -113,9 +113,10 @@ def write(
             _write_claims(driver, fitting, shelves, times=(change.at, written.pay_until))
             addresses = _write_addresses(driver, fitting, change)
             rows = _orders(fitting, addresses)
-            about = (change.at, written.pay_until, change.by, change.why, change.at, change.ring)
-            driver.execute(WRITE_ORDERS, [*about, *rows])
             requests = [(order.draft.order_id, order.draft.request) for order in fitting]
+            trials = array(id_ for id_, one in requests if one.is_trial)
+            about = (change.at, written.pay_until, change.by, change.why, change.at, change.ring)
+            driver.execute(WRITE_ORDERS, [trials, *about, *rows])
             gift_store.write(driver, [(id_, one.gift) for id_, one in requests if one.gift])
         if written.answers:
             kept = [{"scope": s, "key": k, "answer": body} for s, k, body in written.answers]

@@ -44,6 +44,7 @@ orders = Table(
     Column("reference", Text),  # the number the source gave it
     Column("source_version", BigInteger),  # of the newest snapshot folded in
     Column("mirrored", Boolean, nullable=False, server_default=text("false")),
+    Column("is_trial", Boolean, nullable=False, server_default=text("false")),  # by a test key
     Column("person_id", Uuid, nullable=False, index=True),
     Column("status", Text, nullable=False),  # the axes in one word
     Column("standing", Text, nullable=False, server_default=text("'open'")),

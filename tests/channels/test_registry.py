@@ -18,7 +18,7 @@ def envelope(channel: str) -> Envelope:
 
 def test_every_channel_is_built_under_its_own_name() -> None:
     kept: list[Envelope] = []
-    means = Means(mail=MAIL, records=dict.fromkeys(("inapp", "sms", "push"), kept.append))
+    means = Means(mail=MAIL, records=dict.fromkeys(("inapp", "sms", "push", "trial"), kept.append))
 
     channels = build_all(means)
 

@@ -24,6 +24,7 @@ from tests.mutations.routing import ROUTES
 from tests.mutations.seams import SEAMS
 from tests.mutations.speed import SPEED
 from tests.mutations.told import TOLD
+from tests.mutations.trial import TRIAL
 from tests.mutations.what_ifs import WHAT_IFS
 
 
@@ -358,6 +359,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in RETENTIONS),
     *(Fault(*one) for one in SPEED),
     *(Fault(*one) for one in TOLD),
+    *(Fault(*one) for one in TRIAL),
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
     *(Fault(*one) for one in OF_CAST),

@@ -34,7 +34,10 @@ def key(
         list[str] | None, typer.Option(help="What it may do, repeatable; without any: everything.")
     ] = None,
     live: Annotated[
-        bool, typer.Option("--live/--test", help="What the key is for: its prefix says so.")
+        bool,
+        typer.Option(
+            "--live/--test", help="What a test key causes reaches nobody: see the dev outbox."
+        ),
     ] = False,
 ) -> None:
     """Make an API key and print it; it is shown this once."""

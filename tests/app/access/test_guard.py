@@ -67,7 +67,7 @@ def test_a_key_with_the_scope_gets_in(client: TestClient, shop: Shop) -> None:
     for _ in range(2):
         answer = client.post("/v1/orders", headers={"authorization": f"Bearer {key}"})
 
-        assert answer.json()["caller"].startswith("key:")
+        assert answer.json()["caller"].startswith("test-key:")
 
 
 def test_a_key_without_the_scope_is_told_which_it_lacks(client: TestClient, shop: Shop) -> None:

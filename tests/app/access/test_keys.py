@@ -41,7 +41,7 @@ def test_a_ring_finds_the_caller_and_only_by_the_whole_key(shop: Shop) -> None:
 
     assert caller is not None
     assert caller.scopes == {"orders:write"}
-    assert caller.name.startswith("key:")
+    assert caller.name.startswith("test-key:")
     assert not caller.live
     for other in (key[:-1], key + "a", key.swapcase(), "", "ob_test_"):
         assert ring.look_up(other) is None
@@ -57,7 +57,7 @@ def test_a_revoked_key_is_refused_once_the_ring_has_forgotten_it(
     assert caller is not None
     assert ring.remembered(key) == caller
     with begin(shop.engine) as tx:
-        assert store.revoke_key(tx, caller.name.removeprefix("key:"))
+        assert store.revoke_key(tx, caller.name.removeprefix("test-key:"))
 
     assert key_room.REMEMBERED_SECONDS <= 1
     monkeypatch.setattr(key_room, "REMEMBERED_SECONDS", 0.0)

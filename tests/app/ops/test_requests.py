@@ -99,7 +99,7 @@ def test_a_refused_request_is_kept_with_its_problem_and_what_stands_at_fault(api
     [row] = api.latest()
     assert (row.method, row.path, row.status) == ("PUT", "/v1/people/c-77", 422)
     assert (row.code, row.request_id) == ("not_text", answer.headers["x-request-id"])
-    assert row.caller.startswith("key:")
+    assert row.caller.startswith("test-key:")
     page = api.page(row)
     assert "body /name" in page
     assert "<code>7</code>" in page
