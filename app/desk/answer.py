@@ -3,15 +3,17 @@
 Pure. What may be answered by itself is the sheet answers.csv; the rest is drafted for an agent.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from app.desk import answer_money, answer_way, answer_wishes
 from app.desk.drafts import DRAFTS
 from app.desk.intent import Abstain, Why
 from app.desk.may_answer import MAY, How
+from app.desk.noted import noted
 from app.desk.reading import Reading
 from app.desk.said import Answer, Said, Speaker, Story, state
+from ml.answers.extract.found import Found
 from ml.answers.intents import Intent
 
 Teller = Callable[[Story, Speaker], Iterator[Said]]
@@ -74,13 +76,18 @@ def personal(reading: Reading, *, zone: str, now: datetime) -> Answer:
     return Answer(reading.language, None, (said.opening(opens) if opens else said,))
 
 
-def draft(reading: Reading, story: Story, *, zone: str, now: datetime) -> Answer:
-    """Write what an agent may send: what to ask back, then the facts, whatever the sheet allows."""
+def draft(
+    reading: Reading, story: Story, *, zone: str, now: datetime, found: Sequence[Found] = ()
+) -> Answer:
+    """Write what an agent may send, whatever the sheet allows.
+
+    First what to ask back, then what was `found` in the words, then the facts.
+    """
     speaker = Speaker(reading.language, zone, now)
     asks = DRAFTS[reading.language].get(reading.intent)
     said = tuple(_told(reading.intent, story, speaker)) or (state(story, speaker),)
     first = (Said(asks, "question.intent", str(reading.intent)),) if asks else ()
-    return Answer(reading.language, story.order, first + said)
+    return Answer(reading.language, story.order, first + noted(found, speaker) + said)
 
 
 def _told(intent: Intent, story: Story, speaker: Speaker) -> Iterator[Said]:

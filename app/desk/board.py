@@ -11,9 +11,10 @@ from app.desk import case_store, list_store, short_store, undo_store
 from app.desk.canned import Canned, canned, facts_of
 from app.desk.case import Author, Case, Entry, State, allowed
 from app.desk.list_store import Row
+from app.desk.marks import Piece, named, pieces
 from app.desk.said import Answer
 from app.desk.sla import Standing, standing
-from app.desk.suggest import suggest
+from app.desk.suggest import Words, suggest
 from app.desk.view import View
 from app.house import House
 from app.messages import history_store
@@ -55,6 +56,12 @@ class Turn:
     who: str
     messages: Sequence[Message]
     undo_seconds: float | None
+    pieces: Sequence[Piece] = ()
+
+    @property
+    def found(self) -> Sequence[Piece]:
+        """What was found in a person's words."""
+        return named(self.pieces)
 
 
 def queue_facts(
@@ -93,8 +100,8 @@ def lines(tx: Tx, rows: Sequence[Row], *, now: datetime) -> list[Line]:
     ]
 
 
-def talk_facts(tx: Tx, case_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Return a case and its conversation.
+def talk_facts(tx: Tx, case_id: UUID, *, locale: str, now: datetime) -> dict[str, Any]:
+    """Return a case and its conversation, with what was found in it said in a language.
 
     Raises:
         NotFound: If there is no such case.
@@ -104,7 +111,7 @@ def talk_facts(tx: Tx, case_id: UUID, *, now: datetime) -> dict[str, Any]:
         raise NotFound("case", show("cas", case_id))
     entries = case_store.entries(tx, case_id)
     [line] = lines(tx, [row], now=now)
-    turns = _turns(tx, entries, row.name)
+    turns = [_marked(turn, row.zone, locale) for turn in _turns(tx, entries, row.name)]
     return {
         "line": line,
         "case": row.case,
@@ -119,7 +126,7 @@ def undoable(turns: Sequence[Turn]) -> Turn | None:
     return next((turn for turn in reversed(turns) if turn.undo_seconds is not None), None)
 
 
-def last(tx: Tx, ref: str, *, now: datetime) -> dict[str, Any] | None:
+def last(tx: Tx, ref: str) -> dict[str, Any] | None:
     """Return a case that was resolved just now, with what can still be undone of it."""
     try:
         row = list_store.find(tx, read("cas", ref))
@@ -127,19 +134,20 @@ def last(tx: Tx, ref: str, *, now: datetime) -> dict[str, Any] | None:
         return None
     if row is None or row.case.state is not State.RESOLVED:
         return None
-    facts = talk_facts(tx, row.case.id, now=now)
-    return {"case": row.case, "undoable": facts["undoable"]}
+    turns = _turns(tx, case_store.entries(tx, row.case.id), row.name)
+    return {"case": row.case, "undoable": undoable(turns)}
 
 
 def case_facts(tx: Tx, house: House, case_id: UUID, *, locale: str) -> dict[str, Any]:
     """Return everything that a case's own page shows beside the queue."""
     now = house.clock.now()
-    facts = talk_facts(tx, case_id, now=now)
+    facts = talk_facts(tx, case_id, locale=locale, now=now)
     case: Case = facts["case"]
     if case.about is not None:
         return {**facts, "missing": short_store.missing(tx, case.about)}
     person = people.find(tx, case.asker)
-    words = next((t.entry.text for t in reversed(facts["turns"]) if _is_asked(t)), case.question)
+    asked = (Words(t.entry.text, t.entry.at) for t in reversed(facts["turns"]) if _is_asked(t))
+    words = next(asked, Words(case.question, case.asked_at))
     return {
         **facts,
         "person": person,
@@ -193,6 +201,13 @@ def _story(tx: Tx, house: House, case: Case, person: Person, *, locale: str) -> 
 
 def _is_asked(turn: Turn) -> bool:
     return turn.entry.author is Author.SHOPPER
+
+
+def _marked(turn: Turn, zone: str, locale: str) -> Turn:
+    if not _is_asked(turn):
+        return turn
+    entry = turn.entry
+    return replace(turn, pieces=pieces(entry.text, locale=locale, at=entry.at, zone=zone))
 
 
 def _turns(tx: Tx, entries: Sequence[Entry], name: str) -> list[Turn]:

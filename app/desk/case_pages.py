@@ -94,7 +94,7 @@ def read(here: Here, again: str = "") -> HTMLResponse:
 @router.get("/desk/cases/{case_id}/talk")
 def talk(here: Here) -> HTMLResponse:
     """Return the conversation alone, for a page that looks again."""
-    facts = board.talk_facts(here.tx, here.case_id, now=here.now)
+    facts = board.talk_facts(here.tx, here.case_id, locale=locale_of(here.request), now=here.now)
     return render(here.request, "desk/_live.html", view=here.view, **facts)
 
 
@@ -199,7 +199,7 @@ def _page(here: At, draft: Draft, *, insert: str = "") -> HTMLResponse:
         refused=draft.refused,
         key=show("ent", new_id()),
         said=say(locale, done) if knows(done) else "",
-        last=board.last(here.tx, here.request.query_params.get("last", ""), now=here.now),
+        last=board.last(here.tx, here.request.query_params.get("last", "")),
     )
 
 

@@ -28,6 +28,7 @@ class Row:
     case: Case
     name: str
     order_number: int | None
+    zone: str  #: of the person who asked
 
 
 def page(tx: Tx, wanted: Wanted, *, after: UUID | None, at_most: int) -> Sequence[Case]:
@@ -54,7 +55,7 @@ def queue(tx: Tx, wanted: Wanted, *, at_most: int) -> Sequence[Row]:
         )
         .limit(at_most)
     )
-    return [Row(case_of(row), row.name or "", row.order_number) for row in tx.execute(asked)]
+    return [_row(row) for row in tx.execute(asked)]
 
 
 def counts(tx: Tx, wanted: Wanted) -> Mapping[State, int]:
@@ -73,7 +74,7 @@ def find(tx: Tx, case_id: UUID) -> Row | None:
     """Return one case with its names."""
     asked = _named(Wanted()).where(support_case.c.id == case_id)
     row = tx.execute(asked).one_or_none()
-    return Row(case_of(row), row.name or "", row.order_number) if row else None
+    return _row(row) if row else None
 
 
 def others_of(tx: Tx, person_id: PersonId, *, but: UUID, at_most: int) -> Sequence[Case]:
@@ -96,10 +97,19 @@ def staff_names(tx: Tx, names: Collection[str | None]) -> Mapping[str, str]:
 
 def _named(wanted: Wanted) -> Select[Any]:
     return (
-        select(*COLUMNS, person.c.name.label("name"), orders.c.number.label("order_number"))
+        select(
+            *COLUMNS,
+            person.c.name.label("name"),
+            person.c.zone.label("zone"),
+            orders.c.number.label("order_number"),
+        )
         .select_from(_joined())
         .where(*_conditions(wanted))
     )
+
+
+def _row(row: Any) -> Row:
+    return Row(case_of(row), row.name or "", row.order_number, row.zone or "UTC")
 
 
 def _joined() -> Any:

@@ -63,7 +63,7 @@ def home(
         request,
         "desk/list.html",
         said=say(locale_of(request), key) if knows(key) else "",
-        last=board.last(tx, request.query_params.get("last", ""), now=now),
+        last=board.last(tx, request.query_params.get("last", "")),
         **board.queue_facts(tx, view, reader, now=now),
     )
 

@@ -56,8 +56,8 @@ def read(text: str, *, fallback: str) -> Reading | Abstain:
 def _meant(plain: str, language: str, named: Mentioned) -> Intent | Why:
     """Ask the rules of a language, with the word for an order in the place of each reference."""
     is_zh = language == "zh"
-    for token in named.sure:
-        plain = plain.replace(token, "订单" if is_zh else "order")
+    for words in named.written:
+        plain = plain.replace(words, "订单" if is_zh else "order")
     return ZH.read(plain) if is_zh else EN.read(plain.replace("n't", " n't"))
 
 

@@ -5,9 +5,10 @@ Pure. The order and all that belongs to it come in as they stand; what they do n
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.desk.sentences import BETWEEN, SENTENCES, STATUSES
 from app.story.acts import Action, Offer
@@ -88,6 +89,11 @@ class Speaker:
     language: str
     zone: str
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day it is there."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
 
     def say(self, key: str, fact: str, value: Any, **params: Any) -> Said:
         """Say one sentence that rests on one fact."""

@@ -1,5 +1,6 @@
 """A drafted answer for the agent: what to ask back, and what the order's facts say."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.desk.answer import answer, draft
@@ -10,11 +11,20 @@ from app.desk.reading import Reading, read
 from app.desk.reference import Mentioned
 from app.desk.said import Answer
 from app.people.person import Person
+from ml.answers.extract.read import extract
 from ml.answers.intents import Intent
 from orders_core.tx import Tx
 
 
-def suggest(tx: Tx, case: Case, person: Person, words: str, *, now: datetime) -> Answer | None:
+@dataclass(frozen=True)
+class Words:
+    """What a person wrote, and when: what they call yesterday is counted from there."""
+
+    text: str
+    at: datetime
+
+
+def suggest(tx: Tx, case: Case, person: Person, last: Words, *, now: datetime) -> Answer | None:
     """Draft an answer to a person's last words out of the facts of the case's order.
 
     What can be read is answered as it was meant, or asked back about where the sheet leaves it to a
@@ -22,11 +32,12 @@ def suggest(tx: Tx, case: Case, person: Person, words: str, *, now: datetime) ->
     """
     if case.order_id is None:
         return None
-    reading = read(words, fallback=case.language)
+    reading = read(last.text, fallback=case.language)
     if isinstance(reading, Abstain):
         reading = Reading(case.language, Intent.WHERE, Mentioned())
     story = story_of(tx, case.order_id, reading.intent, now=now)
     said = answer(reading, story, zone=person.zone, now=now)
     if isinstance(said, Answer) and said.order is not None:
         return said
-    return draft(reading, story, zone=person.zone, now=now)
+    found = extract(last.text, now=last.at, zone=person.zone)
+    return draft(reading, story, zone=person.zone, now=now, found=found)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -46,6 +46,14 @@ def weekday(locale: str, at: datetime, *, zone: str) -> str:
     pattern = {"zh": "M月d日 EEE"}.get(locale, "EEE d MMM")
     local = at.astimezone(ZoneInfo(zone)).date()
     return format_date(local, pattern, locale=BABEL.get(locale, "en"))
+
+
+def calendar_day(locale: str, on: date, *, seen: datetime) -> str:
+    """Write a day of the calendar with its weekday, and its year where that is not `seen`'s."""
+    pattern = {"zh": "M月d日 EEE"}.get(locale, "EEE d MMM")
+    if on.year != seen.year:
+        pattern = {"zh": f"y年{pattern}"}.get(locale, f"{pattern} y")
+    return format_date(on, pattern, locale=BABEL.get(locale, "en"))
 
 
 def short_day(locale: str, at: datetime, *, zone: str) -> str:

@@ -13,6 +13,7 @@ from tests.mutations.cast import OF_CAST
 from tests.mutations.choices import OF_CHOICES
 from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
+from tests.mutations.extract import OF_EXTRACT
 from tests.mutations.haste import HASTE
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.keep import REPLIES
@@ -365,5 +366,6 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),
+    *(Fault(*one) for one in OF_EXTRACT),
     *(Fault(*one) for one in SEAMS),
 )

@@ -116,6 +116,18 @@ def test_an_empty_queue_teaches(agent: Agent):
     assert "exactly as it is written" in agent.page("/desk?priority=1")
 
 
+def test_what_was_found_in_the_words_is_marked_and_said(agent: Agent, order: OrderId):
+    with begin(agent.shop.engine) as tx:
+        case = asks(tx, "<b>周五前要用</b>，两件，¥199", order_id=order).case
+
+    page = agent.page(f"/desk/cases/{case.ref}")
+
+    assert "&lt;b&gt;<mark" in page
+    assert re.search(r'<mark title="Day: by [^"]+">周五</mark>', page)
+    assert re.search(r'<span class="quiet">Amount</span> CN¥199.00</li>', page)
+    assert "<mark" in agent.page(f"/desk/cases/{case.ref}/talk")
+
+
 def test_the_queue_is_narrowed_and_searched(agent: Agent, case: Case, other: Case):
     with begin(agent.shop.engine) as tx:
         number = tx.execute(text("SELECT number FROM orders")).scalar_one()

@@ -27,6 +27,8 @@ def names(text: str) -> Mentioned:
         ("SF1029384756到哪了", "sf1029384756"),
         ("e481f51cbdc54678b7cc49136f2d6af7", "e481f51cbdc54678b7cc49136f2d6af7"),
         ("运单 YT88", "yt88"),
+        ("订单号 100 017 到哪了", "100017"),
+        ("顺丰SF1029384756012", "sf1029384756012"),
     ],
 )
 def test_what_surely_names_an_order_is_found(text: str, sure: str):
@@ -45,6 +47,8 @@ def test_what_surely_names_an_order_is_found(text: str, sure: str):
         "11:30 下的单",
         "3天了",
         "买了2个",
+        "扣了100017元",
+        "charged 100017 dollars",
     ],
 )
 def test_phones_tails_and_times_name_no_order(text: str):
@@ -57,6 +61,16 @@ def test_what_may_be_something_else_names_an_order_only_perhaps(text: str):
 
     assert found.sure == ()
     assert len(found.perhaps) == 1
+
+
+def test_a_number_with_dashes_is_looked_for_with_and_without_them():
+    found = names("订单号 100-017")
+
+    assert (found.sure, found.perhaps) == (("100-017",), ("100017",))
+
+
+def test_what_belongs_to_a_tax_number_is_not_surely_an_order():
+    assert names("税号 91310000MA1FL8XQ30").sure == ()
 
 
 def test_an_order_named_twice_is_named_once():
