@@ -12,6 +12,7 @@ PARTS: Mapping[str, str] = {
     "load": "bench.models_load",
     "staffing": "bench.models_staffing",
     "answers": "bench.models_answers",
+    "late": "bench.models_late",
 }
 
 

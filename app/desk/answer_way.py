@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.desk.said import ENDED, MOST_PARCELS, NOT_SHIPPED, Said, Speaker, Story, state
 from app.words import show
 from orders_core.orders.order import Fulfilment
-from orders_core.parcels.parcel import Parcel, ParcelStatus, silence
+from orders_core.parcels.parcel import Parcel, ParcelStatus, is_likely, silence
 
 QUIET_CARRIER = timedelta(hours=24)  # a carrier that scanned nothing for longer is worth a word
 HOUR = timedelta(hours=1)
@@ -131,11 +131,12 @@ def _expected(parcel: Parcel, speaker: Speaker) -> Iterator[Said]:
     expected, promised = parcel.expected_at or parcel.promised_at, parcel.promised_at
     if expected is None:
         return
-    day = speaker.day(expected)
+    day, likely = speaker.day(expected), "_likely" if is_likely(parcel) else ""
     if expected < speaker.now - timedelta(days=1):
-        yield speaker.say("overdue", "parcel.expected_at", expected, day=day)
+        named = speaker.day(promised) if likely and promised else day
+        yield speaker.say("overdue", "parcel.expected_at", expected, day=named)
     elif promised and promised < expected and speaker.day(promised) != day:
         told = speaker.day(promised)
-        yield speaker.say("late", "parcel.expected_at", expected, promised=told, day=day)
+        yield speaker.say(f"late{likely}", "parcel.expected_at", expected, promised=told, day=day)
     else:
-        yield speaker.say("expected", "parcel.expected_at", expected, day=day)
+        yield speaker.say(f"expected{likely}", "parcel.expected_at", expected, day=day)

@@ -30,6 +30,8 @@ ZH: Mapping[str, str] = {
     "never_scanned": "承运方还没有扫描过这个包裹。",
     "expected": "预计 {day} 送达。",
     "late": "原定 {promised} 送达，现在预计 {day}。",
+    "expected_likely": "按以往包裹推算，可能 {day} 送达。",
+    "late_likely": "原定 {promised} 送达，按以往包裹推算，可能要到 {day}。",
     "overdue": "原定 {day} 送达，这一天已经过了，承运方没有给出新的日期。",
     "no_expected": "目前还没有预计送达日期。",
     "pickup": "取件码是 {code}。",
@@ -96,6 +98,9 @@ EN: Mapping[str, str] = {
     "never_scanned": "The carrier has not scanned it yet.",
     "expected": "It is expected on {day}.",
     "late": "It was promised for {promised} and is now expected on {day}.",
+    "expected_likely": "It will likely arrive on {day}, going by earlier parcels.",
+    "late_likely": "It was promised for {promised}. Going by earlier parcels it will likely arrive"
+    " on {day}.",
     "overdue": "It was promised for {day}, which has passed, and the carrier names no new day.",
     "no_expected": "There is no expected delivery date yet.",
     "pickup": "The pickup code is {code}.",

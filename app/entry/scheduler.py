@@ -16,6 +16,7 @@ from app.entry.standing import Stop, open_house
 from app.forecast.make import ask_hourly, ask_nightly
 from app.house import House
 from app.ops import books
+from app.subscribers import late
 from orders_core.tx import Tx
 
 TICK_SECONDS = 1
@@ -37,6 +38,7 @@ JOBS: Sequence[Job] = (
     Job(name="books.whole", every=DAY, work=books.at_night, offset=AT_NIGHT),
     Job(name="forecast.nightly", every=DAY, work=ask_nightly, offset=AT_NIGHT),
     Job(name="forecast.hourly", every=timedelta(hours=1), work=ask_hourly),
+    Job(name="parcels.late", every=timedelta(hours=1), work=late.ask_hourly),
 )
 
 

@@ -49,7 +49,7 @@ def of_event(event: Event) -> dict[str, Any]:
         case "refund":
             return {"back_minor": told["amount_minor"], "currency": told["currency"]}
         case "parcel":
-            names = ("pickup_code", "expected_at", "promised_at")
+            names = ("pickup_code", "expected_at", "expected_source", "promised_at")
             return {"place": told["last_place"]} | {name: told[name] for name in names}
     return {}
 
@@ -80,5 +80,6 @@ def of_parcel(parcel: Parcel) -> dict[str, Any]:
         "place": parcel.last_place,
         "pickup_code": parcel.pickup_code,
         "expected_at": parcel.expected_at.isoformat() if parcel.expected_at else None,
+        "expected_source": parcel.expected_source,
         "promised_at": parcel.promised_at.isoformat() if parcel.promised_at else None,
     }

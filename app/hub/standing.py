@@ -7,7 +7,7 @@ from app.hub.notice import Notice
 from app.hub.question import Channels, Finding, Question, Standing, passed, skipped
 from app.hub.verdict import Because
 from orders_core.orders.order import Order
-from orders_core.parcels.parcel import Parcel
+from orders_core.parcels.parcel import SETTLED, Parcel
 
 
 def superseded(question: Question, channels: Channels) -> Finding:
@@ -52,7 +52,8 @@ def standing_of(
     return Standing(
         order_status=order.status,
         parcel_status=parcel.status if parcel else None,
-        is_date_current=dated is None or day_of(dated.expected_at) == day_of(told),
+        is_date_current=dated is None
+        or (dated.status not in SETTLED and day_of(dated.expected_at) == day_of(told)),
         is_short=order.short_units > 0,
         is_refunded=is_refunded,
     )

@@ -29,6 +29,7 @@ FACTS = (
     "place",
     "pickup_code",
     "expected_at",
+    "expected_source",
     "promised_at",
     "cancel_reason",
     "cancelled_at",

@@ -8,7 +8,7 @@ from app.story.clause import Amount, At, By, Carrier, Clause, Date
 from app.story.facts import NOT_SHIPPED, Facts
 from app.story.money import Payment, back, balance_minor, payment
 from orders_core.orders.order import Fulfilment, OrderStatus
-from orders_core.parcels.parcel import Parcel, ParcelStatus
+from orders_core.parcels.parcel import Parcel, ParcelStatus, is_likely
 from orders_core.shortage.short import State
 
 # The one sentence for each place a parcel can be at, beside its day.
@@ -144,7 +144,8 @@ def _by(parcels: list[Parcel], now: datetime) -> Iterator[Clause]:
     """Say the last day anybody named for these parcels, if it is still to come."""
     days = [day for one in parcels if (day := one.expected_at or one.promised_at)]
     if days and max(days) >= now:
-        yield Clause("next.by", {"day": Date(max(days))})
+        likely = "_likely" if any(is_likely(one) for one in parcels) else ""
+        yield Clause(f"next.by{likely}", {"day": Date(max(days))})
     elif not days:
         yield Clause("next.no_day")
     else:

@@ -14,7 +14,7 @@ from app.story.clause import Ago, At, Carrier, Clause, Day, Tone
 from app.story.facts import UNPAID, Facts
 from app.story.money import back
 from orders_core.orders.order import Fulfilment, OrderStatus
-from orders_core.parcels.parcel import Parcel, ParcelStatus, silence
+from orders_core.parcels.parcel import Parcel, ParcelStatus, is_likely, silence
 
 QUIET_CARRIER = timedelta(hours=24)  # a carrier that scanned nothing for longer is worth a look
 TONES = {
@@ -215,15 +215,16 @@ def _days_late(parcel: Parcel, eye: _Eye) -> int:
 
 def _arrives(parcel: Parcel, eye: _Eye) -> Iterator[Clause]:
     """Say the expected day, how much later than promised it is, or that it has passed."""
-    day = _day(parcel)
+    day, likely = _day(parcel), "_likely" if is_likely(parcel) else ""
     if day is None:
         yield Clause("truth.no_day")
     elif eye.is_past_day(day):
-        yield Clause("truth.overdue", {"day": Day(day), "carrier": Carrier(parcel.carrier)})
+        named = parcel.promised_at or day if likely else day
+        yield Clause("truth.overdue", {"day": Day(named), "carrier": Carrier(parcel.carrier)})
     elif late := _days_late(parcel, eye):
-        yield Clause("truth.late", {"day": Day(day), "n": late})
+        yield Clause(f"truth.late{likely}", {"day": Day(day), "n": late})
     else:
-        yield Clause("truth.arrives", {"day": Day(day)})
+        yield Clause(f"truth.arrives{likely}", {"day": Day(day)})
 
 
 def _scan(parcel: Parcel) -> Iterator[Clause]:

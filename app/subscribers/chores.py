@@ -7,7 +7,16 @@ from datetime import datetime
 from app.campaigns import launch
 from app.forecast import make
 from app.house import House
-from app.subscribers import bookings, digests, escalations, release, released, short, unpaid
+from app.subscribers import (
+    bookings,
+    digests,
+    escalations,
+    late,
+    release,
+    released,
+    short,
+    unpaid,
+)
 from orders_core.tx import Tx
 
 MayGoOn = Callable[[], bool]
@@ -46,6 +55,7 @@ CHORES: Sequence[Chore] = (
     Chore("messages.again.bulk", "bulk", release.run_bulk, not_by_the_clock),
     Chore("campaigns", "bulk", launch.run_due, launch.next_due),
     Chore("forecast", "bulk", make.run_due, not_by_the_clock),
+    Chore("parcels.late", "bulk", late.run_due, not_by_the_clock),
 )
 
 

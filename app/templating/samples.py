@@ -22,6 +22,7 @@ ORDER: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "place": "杭州市西湖区文三路驿站",
             "pickup_code": "3-2-1086",
             "expected_at": "2026-11-26T10:00:00+00:00",
+            "expected_source": "carrier",
             "promised_at": "2026-11-24T10:00:00+00:00",
             "order_url": "https://shop.example/o/k7Qm2vXn4TzB1sWc",
             "preferences_url": "https://shop.example/p/k7Qm2vXn4TzB1sWc",
@@ -44,6 +45,7 @@ ORDER: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "place": "12 Canal Street, London",
             "pickup_code": "3-2-1086",
             "expected_at": "2026-11-26T10:00:00+00:00",
+            "expected_source": "carrier",
             "promised_at": "2026-11-24T10:00:00+00:00",
             "order_url": "https://shop.example/o/k7Qm2vXn4TzB1sWc",
             "preferences_url": "https://shop.example/p/k7Qm2vXn4TzB1sWc",
@@ -54,7 +56,15 @@ ORDER: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 ABSENT: Mapping[str, None] = MappingProxyType(
     dict.fromkeys(
-        ("carrier", "parcel_number", "place", "pickup_code", "expected_at", "promised_at")
+        (
+            "carrier",
+            "parcel_number",
+            "place",
+            "pickup_code",
+            "expected_at",
+            "expected_source",
+            "promised_at",
+        )
     )
 )
 ANNOUNCED: Mapping[str, Mapping[str, Any]] = MappingProxyType(

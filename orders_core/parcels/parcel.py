@@ -112,8 +112,13 @@ class Parcel:
         return news.expected(state.expected_at, ExpectedSource.CARRIER)
 
     def expected(self, at: datetime, source: ExpectedSource) -> "Parcel":
-        """Return the parcel with a new day, unless who named the present one weighs more."""
+        """Return the parcel with a new day, unless who named the present one weighs more.
+
+        A model says nothing of a parcel that has arrived or turned back.
+        """
         if self.expected_source and WEIGHT[source] < WEIGHT[self.expected_source]:
+            return self
+        if source is ExpectedSource.MODEL and self.status in SETTLED:
             return self
         return replace(self, expected_at=at, expected_source=source)
 
@@ -222,6 +227,11 @@ def _place_in_time(checkpoint: Checkpoint) -> tuple[object, ...]:
         checkpoint.expected_at or checkpoint.at,
         checkpoint.expected_at is not None,
     )
+
+
+def is_likely(parcel: Parcel) -> bool:
+    """Say whether a parcel's day is computed: likely, and nobody's word."""
+    return parcel.expected_source is ExpectedSource.MODEL
 
 
 def silence(last_scan_at: datetime | None, now: datetime) -> timedelta | None:

@@ -17,6 +17,7 @@ from tests.mutations.extract import OF_EXTRACT
 from tests.mutations.haste import HASTE
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.keep import REPLIES
+from tests.mutations.late import LATE
 from tests.mutations.levels import LEVELS
 from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
@@ -363,6 +364,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in TRIAL),
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
+    *(Fault(*one) for one in LATE),
     *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),

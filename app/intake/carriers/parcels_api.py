@@ -1,6 +1,7 @@
 """The HTTP of one parcel: its whole story, its numbers, the day it is expected."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -12,7 +13,9 @@ from app.http.body import Body, Line, OneOf
 from app.http.deps import Now, Transaction
 from app.intake.carriers.api import Writer, parcel_name
 from app.intake.snapshot import Time
+from app.orders import late_store
 from app.orders.bodies import instant, parcel_body
+from ml.late.journey import Outlook
 from orders_core.errors import NotFound
 from orders_core.events import Change, Event
 from orders_core.ids import show
@@ -104,6 +107,7 @@ def _shown(tx: Tx, parcel: Parcel) -> dict[str, Any]:
         "direction": parcel.direction,
         "earlier_numbers": [{"carrier": c, "number": n} for _, (c, n) in before],
         "checkpoints": [_checkpoint(one) for one in said],
+        "outlook": _outlook(late_store.outlook_of(tx, parcel.id)),
         "revisions": [_revision(one) for one in _revisions(events)],
     }
 
@@ -116,6 +120,19 @@ def _checkpoint(said: Checkpoint) -> dict[str, Any]:
         "words": said.words,
         "pickup_code": said.pickup_code,
         "expected_at": instant(said.expected_at),
+    }
+
+
+def _outlook(kept: tuple[datetime, Outlook] | None) -> dict[str, Any] | None:
+    if kept is None:
+        return None
+    looked_at, said = kept
+    return {
+        "late_percent": round(100 * said.late_share),
+        "likely_at": instant(said.likely_at),
+        "low_at": instant(said.low_at),
+        "high_at": instant(said.high_at),
+        "looked_at": instant(looked_at),
     }
 
 

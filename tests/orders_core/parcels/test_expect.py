@@ -123,3 +123,11 @@ def test_many_days_are_one_statement_and_unknown_parcels_are_left_out(tx: Tx) ->
     found = expect_each(tx, days, source=ExpectedSource.MODEL, change=SHIPPING)
 
     assert [(one.parcel.expected_at, one.revision) for one in found] == [(DAYS[2], Revision.SET)]
+
+
+def test_a_model_says_nothing_of_a_parcel_that_has_arrived(tx: Tx) -> None:
+    promised(tx)
+    take(tx, seen(1, ParcelStatus.DELIVERED))
+
+    assert say(tx, DAYS[3], ExpectedSource.MODEL) is Revision.UNCHANGED
+    assert stands(tx) == (DAYS[0], "shop")

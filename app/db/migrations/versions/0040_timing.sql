@@ -1,1 +1,25 @@
--- When to send, and what was tried.
+-- When parcels will likely arrive.
+
+CREATE TABLE parcel_outlook (
+  parcel_id UUID NOT NULL,
+  looked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  late_share DOUBLE PRECISION NOT NULL,
+  likely_at TIMESTAMP WITH TIME ZONE,
+  low_at TIMESTAMP WITH TIME ZONE,
+  high_at TIMESTAMP WITH TIME ZONE,
+  day_named_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_parcel_outlook PRIMARY KEY (parcel_id),
+  CONSTRAINT ck_parcel_outlook_late_share_is_a_share CHECK (late_share BETWEEN 0 AND 1)
+);
+
+CREATE TABLE late_look (
+  id UUID NOT NULL,
+  state TEXT DEFAULT 'asked' NOT NULL,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE,
+  facts JSONB,
+  CONSTRAINT pk_late_look PRIMARY KEY (id),
+  CONSTRAINT ck_late_look_state_known CHECK (state IN ('asked', 'made', 'failed'))
+);
+
+CREATE INDEX ix_late_look_asked ON late_look (id) WHERE state = 'asked';
