@@ -10,6 +10,7 @@ Say = Callable[[str], None]
 #: What is measured: each part is a module with `measure(say)`, which returns its figures.
 PARTS: Mapping[str, str] = {
     "load": "bench.models_load",
+    "events": "bench.models_events",
     "staffing": "bench.models_staffing",
     "answers": "bench.models_answers",
     "late": "bench.models_late",

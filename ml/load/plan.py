@@ -20,8 +20,8 @@ from ml.load.baseline import (
     looking_back,
     week_to_week,
 )
+from ml.load.events import Event, Held, Uplift
 from ml.load.interval import interval, rate_quantile
-from ml.load.multiplier import Held, Multiplier, learn
 from ml.load.sends import contacts_after
 from ml.staffing.people import Target, people_needed
 
@@ -43,6 +43,10 @@ class Window:
         """Return how much of an hour lies in it, from 0 to 1."""
         since, until = max(self.starts_at, hour), min(self.ends_at, hour + HOUR)
         return max((until - since) / HOUR, 0.0)
+
+    def as_event(self) -> Event:
+        """Return it as what the multiplier is learnt from: its kind and audience are not told."""
+        return Event(starts_at=self.starts_at, ends_at=self.ends_at)
 
     def hours(self) -> Sequence[datetime]:
         """Return every hour that it touches."""
@@ -84,7 +88,7 @@ class Plan:
     """The hours, and how they were found."""
 
     hours: Sequence[Hour]
-    multiplier: Multiplier
+    multiplier: Uplift
     held: Mapping[str, Held]  #: promotions that taught the multiplier, by reference
     moved: float  #: relative deviation of the level from week to week
     level: float
@@ -96,7 +100,7 @@ class _Signs:
 
     known: Known
     usual: Callable[[datetime], Usual]
-    multiplier: Multiplier
+    multiplier: Uplift
     moved: float
     added: Mapping[datetime, float]
     level: float = 1.0
@@ -123,11 +127,13 @@ def make_plan(known: Known) -> Plan:
 
     The hours of today that are over are planned as at midnight: they show how the day was foreseen.
     """
+    from ml.load.uplift import Learnt  # its numpy is for the worker, not for the web
+
     hours = days_ahead(known.now, known.zone)
     past = Past(counts=known.counts, zone=known.zone, excluded=_in_promotions(known))
     usual = lru_cache(maxsize=None)(looking_back(past, known_until=hour_of(known.now)))
     held = _held(known, past, usual)
-    multiplier = learn(list(held.values()))
+    multiplier = Learnt(list(held.values())).of(_next(known))
     signs = _Signs(
         known=known,
         usual=usual,
@@ -150,6 +156,11 @@ def _in_promotions(known: Known) -> frozenset[datetime]:
     return frozenset(hour for window in known.windows for hour in window.hours())
 
 
+def _next(known: Known) -> Event:
+    """Return any promotion still to come: all are alike as long as their kind is not told."""
+    return Event(starts_at=known.now, ends_at=known.now)
+
+
 def _held(known: Known, past: Past, usual: Callable[[datetime], Usual]) -> Mapping[str, Held]:
     """Return what each promotion that is over brought, where its days are on record."""
     recorded = past.recorded_days()
@@ -159,6 +170,7 @@ def _held(known: Known, past: Past, usual: Callable[[datetime], Usual]) -> Mappi
         is_over = window.ends_at <= known.now
         if is_over and all(hour.astimezone(known.zone).date() in recorded for hour in hours):
             held[window.reference] = Held(
+                event=window.as_event(),
                 came=sum(window.share_of(hour) * known.counts.get(hour, 0) for hour in hours),
                 usual=sum(window.share_of(hour) * usual(hour).mean for hour in hours),
             )

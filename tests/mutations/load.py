@@ -62,4 +62,18 @@ OF_LOAD: Sequence[tuple[str, str, str, str, str]] = (
         "errors[best] >= 0",
         f"{T}/test_champion.py::test_a_contender_that_is_hardly_better_is_not_used",
     ),
+    (
+        "a-promotion-teaches-before-it-is-over",
+        f"{LOAD}/uplift.py",
+        "known_by is None or one.event.ends_at <= known_by",
+        "True",
+        f"{T}/test_events.py::test_a_promotion_that_ended_later_is_not_looked_at",
+    ),
+    (
+        "a-promotion-without-anything-usual-teaches",
+        f"{LOAD}/uplift.py",
+        "if one.usual >= LEAST_USUAL and",
+        "if one.usual >= 0 and",
+        f"{T}/test_events.py::test_a_promotion_that_cannot_be_compared_teaches_nothing",
+    ),
 )
