@@ -6,6 +6,7 @@ only a courtesy.
 
 import threading
 import warnings
+from collections.abc import Iterable
 
 import structlog
 from celery import Celery
@@ -27,6 +28,7 @@ POLL_SECONDS = 2.0
 THREADS = 2
 POOL = 5  # two Celery threads, the poll, the heart, the clock
 LONGEST_DRAIN_SECONDS = 20
+EVENTS_MAKE = (Lane.ORDER, Lane.SECURITY)  # news of orders as a rule; codes ring by themselves
 AT_ONCE_SECONDS = 1  # for what events made urgent; a lane that is full has wake-ups of its own
 
 log = structlog.get_logger()
@@ -68,7 +70,7 @@ class Shift:
         while self.may_go_on():
             handled = handle_events(self._house, worker=self._name, in_haste=in_haste)
             if handled.done:
-                self._deliver_own(at_most_seconds=AT_ONCE_SECONDS)
+                self._deliver(EVENTS_MAKE, at_most_seconds=AT_ONCE_SECONDS)
             elif not handled.failed:
                 return
 
@@ -81,11 +83,11 @@ class Shift:
         self._rescue.look()
         if self._worker == HANDLES_EVENTS:
             self.handle_events()
-        self._deliver_own(at_most_seconds=LONGEST_DRAIN_SECONDS)
+        self._deliver(WORKERS[self._worker], at_most_seconds=LONGEST_DRAIN_SECONDS)
         self.do_chores()
 
-    def _deliver_own(self, *, at_most_seconds: float) -> None:
-        for lane in WORKERS[self._worker]:
+    def _deliver(self, lanes: Iterable[Lane], *, at_most_seconds: float) -> None:
+        for lane in lanes:
             deliver.drain(self._desk, lane, at_most_seconds=at_most_seconds)
 
     def do_chores(self) -> None:

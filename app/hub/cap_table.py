@@ -8,22 +8,17 @@ from itertools import product
 from app.hub.cap_rules import Caps, Limit, Over, Per, Row, caps_of
 from app.hub.catalogue import Kind
 from app.people.choices import Category
-from app.rules import rule, standard
 from app.rules.axis import Value
 from app.rules.engine import Judge
-from orders_core.tx import Tx
+from app.rules.sheet import read_sheet
 
 TABLE = "caps"
 
 
-def read_caps(tx: Tx) -> Caps:
-    """Return the caps as the table that rules says; it is read through once a version."""
-    return compiled(rule.live(tx, TABLE, now=standard.MADE).judge)
-
-
 @lru_cache(maxsize=16)
-def compiled(judge: Judge) -> Caps:
-    """Ask a table once for each kind and category."""
+def read_caps(sheet: str) -> Caps:
+    """Ask a sheet once for each kind and category."""
+    judge = Judge(read_sheet(sheet))
     return caps_of(
         _row(answer, kind, category)
         for kind, category in product(Kind, Category)

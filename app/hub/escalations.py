@@ -4,20 +4,14 @@ from functools import lru_cache
 
 from app.hub.catalogue import NOTICES
 from app.rules.engine import Judge
-from app.rules.rule import ruling
 from app.rules.sheet import read_sheet
-from orders_core.tx import Tx
 
 TABLE = "escalation"
 
 
-def escalations(tx: Tx) -> tuple[tuple[str, str, int], ...]:
-    """Return every (notice, channel, minutes) that the table which rules names."""
-    return _asked(ruling(tx, TABLE))
-
-
 @lru_cache(maxsize=8)
-def _asked(sheet: str) -> tuple[tuple[str, str, int], ...]:
+def read_escalations(sheet: str) -> tuple[tuple[str, str, int], ...]:
+    """Return every (notice, channel, minutes) that a sheet names."""
     judge = Judge(read_sheet(sheet))
     said = [
         (notice.name, str(on), answer)

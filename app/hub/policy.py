@@ -3,17 +3,24 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.hub import switch
+from app.hub import bell_table, cap_table, escalations, rhythms, route_table, switch
 from app.hub.bell_table import read_bells
 from app.hub.bounds import Bounds, Cap, Window
 from app.hub.cap_table import read_caps
-from app.hub.escalations import escalations
-from app.hub.rhythms import rhythms
+from app.hub.escalations import read_escalations
+from app.hub.rhythms import read_rhythms
 from app.hub.route_table import read_routes
+from app.people import shop_wishes
 from app.people.links import Links, links_of
-from app.people.shop_wishes import shop_wishes
+from app.people.shop_wishes import read_wishes
+from app.rules.rule import rulings
 from app.settings import Settings
 from orders_core.tx import Tx
+
+#: The tables that decisions obey.
+TABLES = tuple(
+    room.TABLE for room in (bell_table, cap_table, escalations, rhythms, route_table, shop_wishes)
+)
 
 
 @dataclass(frozen=True)
@@ -40,18 +47,19 @@ class Policy:
 
 def read_policy(tx: Tx, settings: Settings) -> Policy:
     """Return the shop's policy as it is set, and as the switch stands in this transaction."""
+    said = rulings(tx, TABLES)
     bounds = Bounds(
         quiet=Window(settings.quiet_from, settings.quiet_until),
         is_quiet_locked=settings.quiet_locked,
         spread=_spread(settings),
         cap=Cap(settings.marketing_cap),
-        bells=read_bells(tx),
-        caps=read_caps(tx),
         is_marketing_stopped=switch.is_stopped(tx),
-        preferences=shop_wishes(tx),
-        rhythms=rhythms(tx),
-        escalations=escalations(tx),
-        routes=read_routes(tx),
+        bells=read_bells(said[bell_table.TABLE]),
+        caps=read_caps(said[cap_table.TABLE]),
+        preferences=read_wishes(said[shop_wishes.TABLE]),
+        rhythms=read_rhythms(said[rhythms.TABLE]),
+        escalations=read_escalations(said[escalations.TABLE]),
+        routes=read_routes(said[route_table.TABLE]),
     )
     voice = Voice(
         settings.shop_name_zh,

@@ -77,12 +77,15 @@ def release(
     return len(settled)
 
 
-def retract(tx: Tx, order_ids: Collection[OrderId], *, now: datetime) -> int:
+def retract(
+    tx: Tx, order_ids: Collection[OrderId], *, but: Collection[UUID] = (), now: datetime
+) -> int:
     """Cancel the bells still queued that an order has left behind; return how many.
 
+    `but` are verdicts made just now, of where the order stands now: their bells are no old news.
     What a worker holds at this moment leaves.
     """
-    held = store.take_of_orders(tx, order_ids)
+    held = store.take_of_orders(tx, order_ids, but=but)
     if not held:
         return 0
     facts = _facts(tx, held, {}, {})

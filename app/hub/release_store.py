@@ -111,11 +111,18 @@ def take(tx: Tx, lanes: Sequence[Lane], *, now: datetime, at_most: int) -> Seque
     return [Held(**row._mapping) for row in tx.execute(wanted)]
 
 
-def take_of_orders(tx: Tx, order_ids: Collection[OrderId]) -> Sequence[Held]:
-    """Lock the bells of some orders that are still queued."""
+def take_of_orders(
+    tx: Tx, order_ids: Collection[OrderId], *, but: Collection[UUID]
+) -> Sequence[Held]:
+    """Lock the bells of some orders that are still queued, but for those of some verdicts."""
     wanted = (
         select(*COLUMNS)
-        .where(message.c.order_id.in_(order_ids), IS_QUEUED, message.c.channel.in_(BELLS))
+        .where(
+            message.c.order_id.in_(order_ids),
+            IS_QUEUED,
+            message.c.channel.in_(BELLS),
+            message.c.verdict_id.not_in(but),
+        )
         .order_by(message.c.id)
         .with_for_update(skip_locked=True)
     )

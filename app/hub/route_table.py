@@ -5,20 +5,13 @@ from functools import lru_cache
 from app.hub.catalogue import NOTICES, Notice
 from app.hub.route_rules import BY_COST, EVERY, NOWHERE, Route, Routes
 from app.rules.engine import Judge
-from app.rules.rule import ruling
 from app.rules.sheet import read_sheet
-from orders_core.tx import Tx
 
 TABLE = "routing"
 
 
-def read_routes(tx: Tx) -> Routes:
-    """Return the routes as the table that rules says; it is read through once a version."""
-    return compiled(ruling(tx, TABLE))
-
-
 @lru_cache(maxsize=16)
-def compiled(sheet: str) -> Routes:
+def read_routes(sheet: str) -> Routes:
     """Ask a sheet once for each notice and each channel that may have been opened last."""
     judge = Judge(read_sheet(sheet))
     asked = {notice.name: _routes(judge, notice) for notice in NOTICES.values()}

@@ -15,11 +15,12 @@ TABLE = "preferences"
 
 def shop_wishes(tx: Tx) -> Wishes:
     """Return what the table that rules says; what is as it would be without it is left out."""
-    return _asked(ruling(tx, TABLE))
+    return read_wishes(ruling(tx, TABLE))
 
 
 @lru_cache(maxsize=8)
-def _asked(sheet: str) -> Wishes:
+def read_wishes(sheet: str) -> Wishes:
+    """Return what a sheet says; what is as it would be without it is left out."""
     judge = Judge(read_sheet(sheet))
     said = [
         (str(about), str(on), bool(answer["wanted"]), _is_locked(about, locked=answer["locked"]))

@@ -1,6 +1,6 @@
 """Versions of decision tables, which one is live, and the log of rulings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,16 @@ def ruling_sheet(tx: Tx, name: str) -> Saved | None:
     ).mappings()
     found = row.one_or_none()
     return Saved(**found) if found else None
+
+
+def ruling_sheets(tx: Tx, names: Collection[str]) -> Mapping[str, str]:
+    """Return the sheets that rule, of these tables; one that has none yet is left out."""
+    rows = tx.execute(
+        select(rule_version.c.name, rule_version.c.sheet)
+        .join(rule_table, rule_table.c.name == rule_version.c.name)
+        .where(rule_table.c.name.in_(names), rule_version.c.version == rule_table.c.live_version)
+    )
+    return {row.name: row.sheet for row in rows}
 
 
 def version(tx: Tx, name: str, number: int) -> Saved | None:

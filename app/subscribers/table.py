@@ -36,8 +36,9 @@ class Consumer:
 
 def _tell_people(house: House, tx: Tx, events: Sequence[Event]) -> None:
     now = house.clock.now()
-    react(tx, events, policy=read_policy(tx, house.settings), now=now)
-    retract(tx, {order for event in events if (order := _moved(event))}, now=now)
+    made = react(tx, events, policy=read_policy(tx, house.settings), now=now)
+    fresh = {one.id for one in made if one.wish.standing is not None}
+    retract(tx, {order for event in events if (order := _moved(event))}, but=fresh, now=now)
 
 
 def _moved(event: Event) -> OrderId | None:

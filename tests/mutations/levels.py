@@ -10,7 +10,7 @@ LEVELS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "the-table-of-preferences-rules-nothing",
         "app/hub/policy.py",
-        "        preferences=shop_wishes(tx),\n",
+        "        preferences=read_wishes(said[shop_wishes.TABLE]),\n",
         "",
         f"{T}::test_what_the_table_says_rules_the_next_decision",
     ),

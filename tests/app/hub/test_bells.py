@@ -17,7 +17,7 @@ from app.hub.question import Standing
 from app.hub.react import react
 from app.hub.told_store import told_before
 from app.hub.verdict import Because, Send, Skip
-from app.rules.rule import publish, save
+from app.rules.rule import publish, ruling, save
 from app.rules.standard import sheet_of
 from orders_core.ids import OrderId
 from orders_core.orders.order import OrderStatus
@@ -43,7 +43,7 @@ def order_id(tx: Tx) -> OrderId:
 
 def live(tx: Tx, order_id: OrderId, *scans: ParcelStatus) -> list[str]:
     """Live a whole order with these scans, each heard as it happens; return what rang a phone."""
-    policy = Policy(Bounds(bells=read_bells(tx)), POLICY.voice)
+    policy = Policy(Bounds(bells=read_bells(ruling(tx, "bells"))), POLICY.voice)
 
     def hear(*about: UUID) -> None:
         react(tx, events_of(tx, *about), policy=policy, now=MORNING)
@@ -125,11 +125,11 @@ def test_a_table_of_the_shops_own_rings_as_it_says(tx: Tx):
         "rule,-,-,yes,yes,yes,", "rule,order_cancelled,-,no,no,no,\nrule,-,-,yes,yes,yes,"
     )
     quiet = quiet.replace("example,order_cancelled,no,yes,yes,yes,", "")
-    rings = read_bells(tx).still_for("order_cancelled", is_fetched=False)
+    rings = read_bells(ruling(tx, "bells")).still_for("order_cancelled", is_fetched=False)
     saved = save(tx, quiet, by="lead", why="too loud", now=MORNING)
     publish(tx, "bells", saved.version)
 
-    stays = read_bells(tx).still_for("order_cancelled", is_fetched=False)
+    stays = read_bells(ruling(tx, "bells")).still_for("order_cancelled", is_fetched=False)
 
     assert (rings, stays) == ((), ("email", "push", "sms"))
 
@@ -144,7 +144,7 @@ def test_only_what_was_told_to_this_person_was_told(tx: Tx):
 
 
 def test_bells_come_back_from_the_archive_as_they_were(tx: Tx):
-    bounds = Bounds(bells=read_bells(tx))
+    bounds = Bounds(bells=read_bells(ruling(tx, "bells")))
 
     assert bounds_of(named(bounds)[1]).bells == bounds.bells
 

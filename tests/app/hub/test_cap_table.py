@@ -7,6 +7,7 @@ from app.hub.policy import read_policy
 from app.hub.pressure import about, about_of
 from app.people.choices import Category
 from app.rules import rule, standard
+from app.rules.rule import ruling
 from app.settings import Settings
 from orders_core.tx import Tx
 from tests.shop import MORNING
@@ -31,7 +32,7 @@ def publish(tx: Tx, more: str) -> None:
 
 
 def test_offers_ring_ten_times_a_week_at_most_unless_a_shop_says_otherwise(tx: Tx):
-    caps = read_caps(tx)
+    caps = read_caps(ruling(tx, "caps"))
 
     [(rule, over)] = caps.obeyed[about_of(ANNOUNCEMENT)]
     assert rule.limit == Limit("week", "bells", 10, Per.ROLLING_WEEK)
@@ -40,7 +41,7 @@ def test_offers_ring_ten_times_a_week_at_most_unless_a_shop_says_otherwise(tx: T
 
 
 def test_what_no_row_fits_neither_counts_nor_obeys(tx: Tx):
-    caps = read_caps(tx)
+    caps = read_caps(ruling(tx, "caps"))
 
     assert [caps.concern(one) for one in (ORDER_PAID, CASE_ANSWERED, SECURITY_CODE)] == [False] * 3
 
@@ -58,7 +59,7 @@ def test_a_published_version_rules_the_next_batch(tx: Tx):
 def test_rows_of_one_cap_count_together_and_say_apart_what_becomes_of_one_too_many(tx: Tx):
     publish(tx, TOGETHER)
 
-    caps = read_caps(tx)
+    caps = read_caps(ruling(tx, "caps"))
 
     assert len([one for one in caps.rules if one.limit.name == "together"]) == 1
     [service] = caps.obeyed[about(Kind.SERVICE, Category.ORDERS)]
@@ -70,10 +71,10 @@ def test_rows_of_one_cap_count_together_and_say_apart_what_becomes_of_one_too_ma
 def test_of_two_rows_for_one_sort_the_strictest_holds(tx: Tx):
     publish(tx, TOGETHER + "rule,order,delivery,together,bells,3,calendar_day,downgrade,yes,\n")
 
-    [order] = read_caps(tx).obeyed[about(Kind.ORDER, Category.DELIVERY)]
+    [order] = read_caps(ruling(tx, "caps")).obeyed[about(Kind.ORDER, Category.DELIVERY)]
 
     assert order.over is Over.DOWNGRADE
 
 
 def test_a_version_is_read_through_once(tx: Tx):
-    assert read_caps(tx) is read_caps(tx)
+    assert read_caps(ruling(tx, "caps")) is read_caps(ruling(tx, "caps"))

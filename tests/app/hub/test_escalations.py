@@ -16,12 +16,13 @@ from app.hub.bounds import Bounds
 from app.hub.catalogue import find
 from app.hub.decide import decide
 from app.hub.escalate_ring import ring
-from app.hub.escalations import escalations
+from app.hub.escalations import read_escalations
 from app.hub.explain import explain
 from app.hub.policy import Policy
 from app.hub.tables import escalation_step
 from app.people.choice_store import choose
 from app.people.choices import Category, ChannelName
+from app.rules.rule import ruling
 from orders_core.orders.order import OrderStatus
 from orders_core.orders.place import WAREHOUSE
 from orders_core.shortage.find import Pick, pick_failed
@@ -156,7 +157,7 @@ def test_old_steps_are_forgotten_and_waiting_ones_are_not(tx: Tx):
 
 
 def test_the_product_keeps_back_the_sms_of_a_parcel_to_be_fetched(tx: Tx):
-    assert escalations(tx) == (("pickup_ready", "sms", 30),)
+    assert read_escalations(ruling(tx, "escalation")) == (("pickup_ready", "sms", 30),)
 
 
 def test_goods_that_are_missing_no_more_are_told_on_no_further_channel(tx: Tx):

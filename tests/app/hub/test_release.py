@@ -287,6 +287,15 @@ def test_the_bells_of_an_order_that_moved_on_are_retracted_at_once(tx: Tx):
     assert retract(tx, [order_id], now=NIGHT + HOUR) == 0
 
 
+def test_what_was_decided_just_now_is_not_asked_whether_it_is_old_news(tx: Tx):
+    order_id = shipped(tx)
+    moved(tx, order_id, OrderStatus.DELIVERED)
+    fresh = {row.verdict_id for row in bells(tx)}
+
+    assert retract(tx, [order_id], but=fresh, now=NIGHT) == 0
+    assert retract(tx, [order_id], now=NIGHT) == 2
+
+
 def test_what_somebody_wished_for_is_held_against_the_state_of_the_order_alone(tx: Tx):
     enter(tx, ANA)
     fill(tx, {TEA: 10})

@@ -18,7 +18,7 @@ from app.hub.facts import Known, bounds_of, named, recall, remember
 from app.hub.opened_store import Opened, read_everywhere
 from app.hub.release import ASKED_AGAIN
 from app.hub.route_rules import Route, Routes
-from app.hub.route_table import compiled, read_routes
+from app.hub.route_table import read_routes
 from app.hub.routing import routing
 from app.hub.verdict import Send, Verdict
 from app.hub.why import Chosen, Told, Voice, why
@@ -27,6 +27,7 @@ from app.people.choices import BELLS, ChannelName
 from app.people.recipient import Recipient
 from app.people.store import recipients
 from app.rules import rule, standard
+from app.rules.rule import ruling
 from app.templating.render import Renderer
 from app.templating.samples import sample
 from orders_core.tx import Tx
@@ -47,7 +48,7 @@ def listed(text: str) -> list[str]:
 
 
 def standard_routes() -> Routes:
-    return compiled(standard.sheet_of("routing") or "")
+    return read_routes(standard.sheet_of("routing") or "")
 
 
 def bounds(case: dict[str, str]) -> Bounds:
@@ -125,15 +126,15 @@ def test_it_takes_away_bells_only_and_gives_nothing():
 
 
 def test_the_table_that_rules_is_read_and_a_new_version_obeyed(tx: Tx):
-    assert read_routes(tx) == standard_routes()
-    assert read_routes(tx).by["announcement"]["push"] == Route("seen", 0)
-    assert "order_paid" not in read_routes(tx).by
+    assert read_routes(ruling(tx, "routing")) == standard_routes()
+    assert read_routes(ruling(tx, "routing")).by["announcement"]["push"] == Route("seen", 0)
+    assert "order_paid" not in read_routes(ruling(tx, "routing")).by
 
     changed = (standard.sheet_of("routing") or "").replace(",seen,0,", ",cheapest,20,")
     saved = rule.save(tx, changed, by="mia", why="test", now=MORNING)
     rule.publish(tx, "routing", saved.version)
 
-    assert read_routes(tx).by["announcement"]["sms"] == Route("cheapest", 20)
+    assert read_routes(ruling(tx, "routing")).by["announcement"]["sms"] == Route("cheapest", 20)
 
 
 def test_a_link_names_the_channel_that_it_was_written_for(tx: Tx):

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from app.hub.bell_rules import Bells
-from app.hub.bell_table import compiled, read_bells
+from app.hub.bell_table import read_bells
 from app.hub.bounds import Bounds
 from app.hub.cap_rules import Limit, Over, Per, Row, caps_of
 from app.hub.catalogue import NOTICES, Kind
@@ -33,8 +33,7 @@ from app.people import mute_store
 from app.people.choice_store import choose
 from app.people.choices import Category, ChannelName
 from app.people.recipient import Recipient
-from app.rules.engine import Judge
-from app.rules.sheet import read_sheet
+from app.rules.rule import ruling
 from app.rules.standard import sheet_of
 from app.settings import Settings
 from orders_core.ids import OrderId, new_id
@@ -47,7 +46,7 @@ from tests.shop import MORNING
 TABLE = Path(__file__).parent / "cases" / "told_more.csv"
 CASES = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-STANDARD = compiled(Judge(read_sheet(sheet_of("bells") or "")))
+STANDARD = read_bells(sheet_of("bells") or "")
 ALL_STILL = Bells(still=dict.fromkeys(NOTICES, ("email", "push", "sms")))
 HEED = heeding(Settings(mode="test"))
 CAPPED = caps_of(
@@ -144,7 +143,7 @@ def order_told(tx: Tx, at: datetime = MORNING, channel: str = "push") -> OrderId
     told = wish(ANA, "packed", order_id=order_id, at=at)
     other = wish(ANA, "packed", order_id=OrderId(new_id()), dispatch="other", at=at)
     wrong = wish(BEN, "packed", order_id=order_id, dispatch="ben", at=at)
-    policy = Policy(Bounds(bells=read_bells(tx)), POLICY.voice)
+    policy = Policy(Bounds(bells=read_bells(ruling(tx, "bells"))), POLICY.voice)
     tell(tx, told, other, wrong, policy=policy, now=at)
     return order_id
 
@@ -161,7 +160,7 @@ def test_more_is_rung_for_this_order_and_this_person_alone(tx: Tx):
 
 def test_what_waits_for_the_morning_is_asked_with_the_same_wish(tx: Tx):
     order_told(tx, NIGHT)
-    bounds = Bounds(bells=read_bells(tx))
+    bounds = Bounds(bells=read_bells(ruling(tx, "bells")))
 
     assert release(tx, [Lane.ORDER], bounds=bounds, now=NEXT_MORNING) == 1
     assert [state for state, *_ in pushed(tx)] == ["queued"]
@@ -250,7 +249,9 @@ def test_a_message_whose_bell_was_only_asked_for_says_so_when_it_stays_still(tx:
     tx.execute(update(message).values(stands_until=NIGHT))
     mute_store.tell_as_usual(tx, next(one.order_id for one in queued(tx)))
 
-    release(tx, [Lane.ORDER], bounds=Bounds(bells=read_bells(tx)), now=NEXT_MORNING)
+    release(
+        tx, [Lane.ORDER], bounds=Bounds(bells=read_bells(ruling(tx, "bells"))), now=NEXT_MORNING
+    )
 
     [bell] = [one for one in queued(tx) if one.channel == "push"]
     assert (bell.state, bell.error) == ("cancelled", "few_bells")
