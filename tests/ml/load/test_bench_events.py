@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench import models_events
+from bench import models_events, models_played
 from bench.data import NoData
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
@@ -32,6 +32,27 @@ def test_shrinking_is_no_worse_than_last_year_and_better_than_the_plain_mean_of_
 
     assert every["own_and_others"] <= every["own_last_year"]
     assert every["others_only"] < every["mean_of_others"]
+
+
+@pytest.fixture(scope="module")
+def played() -> Mapping[str, Any]:
+    return models_played.played(lambda _text: None)
+
+
+def test_promotions_of_played_shops_are_foreseen_the_same_way(played):
+    assert played["own_and_others_ratio"] <= 0.35
+    assert played["others_only_ratio"] <= 0.5
+    assert played["own_and_others"] < played["own_last"]
+
+
+def test_nobody_foresees_better_than_the_truth(played):
+    assert played["truth"] < played["own_and_others"] < played["others_only"]
+
+
+def test_intervals_of_true_uplifts_hold_no_less_than_they_say(played):
+    for who in ("own_and_others", "others_only"):
+        assert played[f"coverage_80_{who}"] >= 78
+        assert played[f"coverage_95_{who}"] >= 93
 
 
 def test_intervals_hold_what_they_say_as_far_as_six_days_can_tell(sales):
