@@ -30,13 +30,20 @@ class Notices(Protocol):
         """Tell all that was asked for at once, each for good under its own name."""
 
 
+class Reads(Protocol):
+    """What reads people's questions, beside the patterns of the desk."""
+
+    def guess(self, tx: Tx, text: str, /) -> Any:
+        """Return what a text most likely asks and how sure that is; None where nothing reads it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """The settings, the database, business time and the ways out, by channel name.
 
     `heed` is called with people who changed their choices, in the transaction that changed them:
     what is queued for them and wanted no more is cancelled. `notices` are what foreign systems ask
-    people to be told. The hub does both, a storey above whoever calls.
+    people to be told. The hub does both, a storey above whoever calls. `reads` is the desk's model.
     """
 
     settings: Settings
@@ -45,3 +52,4 @@ class House:
     channels: Mapping[str, Channel]
     heed: Heed = at_its_claim
     notices: Notices | None = None
+    reads: Reads | None = None

@@ -156,6 +156,12 @@ class Settings(BaseSettings):
     answer_percent: int = Field(
         80, ge=1, le=99, description="Percent of contacts that are to be answered within that time"
     )
+    risk_percent: float = Field(
+        0.5,
+        ge=0.01,
+        le=10,
+        description="Percent of all questions that may be answered wrongly without a person",
+    )
     default_region: Region = Field("CN", description="Country of phone numbers written without one")
     carrier_secrets: SecretStr | None = Field(
         None, description="What carriers sign with, as `kuaidi100=SALT easypost=SECRET`"

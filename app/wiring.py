@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from app.db.clock import open_clock
 from app.db.engine import make_engine
+from app.desk.reader import Reader
 from app.house import House
 from app.hub.by_hand import ByHand
 from app.hub.heed import heeding
@@ -43,6 +44,7 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         channels=channels,
         heed=heeding(settings),
         notices=ByHand(settings),
+        reads=Reader(settings.secret_key.get_secret_value().encode()),
     )
 
 

@@ -22,8 +22,10 @@ from ml.answers.classify import Classifier, Guess
 from ml.answers.corpus import beyond
 from ml.answers.grade import EVEN, grade
 from ml.answers.intents import Intent
-from ml.answers.learn import exam, learn, lessons
-from ml.answers.train import Plan, train
+from ml.answers.learn import learn
+from ml.answers.lessons import exam, lessons
+from ml.answers.plan import Plan
+from ml.answers.train import train
 
 Say = Callable[[str], None]
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.access.keys import make_key
 from app.access.roles import KEY_SCOPES
 from app.db.transaction import begin
+from app.desk.reader import Reader
 from app.house import House
 from app.http.edge import fit
 from app.hub.by_hand import ByHand
@@ -54,6 +55,7 @@ def open_doors(
         channels={},
         heed=heeding(settings),
         notices=ByHand(settings),
+        reads=Reader(settings.secret_key.get_secret_value().encode()),
     )
     for router in routers:
         app.include_router(router)

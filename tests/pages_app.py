@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from app.desk.reader import Reader
 from app.entry.web import NOT_IN_PRODUCTION, ROUTERS
 from app.house import House
 from app.http.edge import fit
@@ -47,6 +48,7 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
         channels={},
         heed=heeding(settings),
         notices=ByHand(settings),
+        reads=Reader(settings.secret_key.get_secret_value().encode()),
     )
     for router in (*NOT_IN_PRODUCTION, *ROUTERS):
         app.include_router(router)

@@ -11,7 +11,9 @@ from app.access.keys import Caller
 from app.desk.bodies import case_body
 from app.desk.hear import Heard, Told, hear
 from app.desk.intent import Abstain
+from app.desk.reading import Reading
 from app.desk.said import Answer
+from app.desk.understood import Understood
 from app.http.body import Body, Line
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.idempotency import KeyedOnce
@@ -58,14 +60,31 @@ def answer_question(
 
     def work() -> tuple[int, Mapping[str, Any]]:
         policy = read_policy(tx, house.settings)
-        return 200, _told_body(hear(tx, asked, policy=policy, now=now))
+        return 200, _told_body(hear(tx, asked, policy=policy, now=now, reads=house.reads))
 
     return once.run(tx, caller.name, work)
 
 
 def _told_body(told: Told) -> dict[str, Any]:
     case = case_body(told.case) if told.case else None
-    return {**answer_body(told.answered, link=told.link), "case": case}
+    return {
+        **answer_body(told.answered, link=told.link),
+        "read": _read_body(told.read),
+        "case": case,
+    }
+
+
+def _read_body(read: Understood) -> dict[str, Any]:
+    """Show who read the question, and what the model made of it and how sure it was."""
+    guessed = read.guessed
+    meant = read.meant.intent if isinstance(read.meant, Reading) else None
+    return {
+        "by": read.by,
+        "intent": meant or (guessed.intent if guessed else None),
+        "sure": round(guessed.sure, 4) if guessed else None,
+        "needs": round(guessed.needs, 4) if guessed else None,
+        "model": guessed.model if guessed else None,
+    }
 
 
 def answer_body(answered: Answer | Abstain, *, link: str | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.desk import store
 from app.desk.answer import answer, never, personal
 from app.desk.intent import Abstain, Why
 from app.desk.may_answer import MAY
-from app.desk.reading import MOST_CHARACTERS, Reading, normal, read
+from app.desk.reading import MOST_CHARACTERS, Reading, normal
 from app.desk.reference import Mentioned, mentioned
 from app.desk.said import Answer, Story
 from app.people.person import Person
@@ -24,14 +24,18 @@ from orders_core.tx import Tx
 
 
 def ask(
-    tx: Tx, person: Person, text: str, *, now: datetime, only: OrderId | None = None
+    tx: Tx,
+    person: Person,
+    reading: Reading | Abstain,
+    *,
+    now: datetime,
+    only: OrderId | None = None,
 ) -> Answer | Abstain:
-    """Answer a person's question from the order it names, else from their latest, or abstain.
+    """Answer what a person asks from the order it names, else from their latest, or abstain.
 
     An order that is not theirs is answered exactly like one that does not exist; so is every other
     than `only`, where a link opens one order and no more.
     """
-    reading = read(text, fallback=person.locale)
     if isinstance(reading, Abstain):
         return reading
     if MAY[reading.intent].is_never:

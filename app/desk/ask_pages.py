@@ -34,6 +34,7 @@ def ask_here(
         how="order_page",
         only=grant.order_id,
     )
-    told = hear(tx, question, policy=read_policy(tx, house.settings), now=now)
+    policy = read_policy(tx, house.settings)
+    told = hear(tx, question, policy=policy, now=now, reads=house.reads)
     answered = told.answered if isinstance(told.answered, Answer) else None
     return show_page(request, tx, grant, now=now, asked=text, answered=answered, case=told.case)

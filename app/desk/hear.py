@@ -8,8 +8,11 @@ from app.desk.ask import ask, order_of
 from app.desk.case import Case
 from app.desk.intent import Abstain
 from app.desk.open import OPENS, Question, open_case
+from app.desk.reading import MOST_CHARACTERS
 from app.desk.said import Answer
+from app.desk.understood import Understood, understand
 from app.forecast.contacts import heard
+from app.house import Reads
 from app.hub.policy import Policy
 from app.people.person import Person
 from orders_core.ids import OrderId
@@ -41,14 +44,23 @@ class Told:
     """
 
     answered: Answer | Abstain
+    read: Understood
     case: Case | None = None
     link: str | None = None
 
 
-def hear(tx: Tx, question: Heard, *, policy: Policy, now: datetime) -> Told:
-    """Answer a question; what is abstained on becomes a case, and every question is counted."""
+def hear(
+    tx: Tx, question: Heard, *, policy: Policy, now: datetime, reads: Reads | None = None
+) -> Told:
+    """Answer a question; what is abstained on becomes a case, and every question is counted.
+
+    Args:
+        reads: What reads beside the patterns, if anything does.
+    """
     person = question.person
-    answered = ask(tx, person, question.text, now=now, only=question.only)
+    guessed = reads.guess(tx, question.text[: MOST_CHARACTERS + 1]) if reads else None
+    read = understand(question.text, guessed, fallback=person.locale)
+    answered = ask(tx, person, read.meant, now=now, only=question.only)
     is_answered = isinstance(answered, Answer)
     heard(
         tx,
@@ -59,10 +71,10 @@ def hear(tx: Tx, question: Heard, *, policy: Policy, now: datetime) -> Told:
         answered=is_answered,
     )
     if isinstance(answered, Answer):
-        return Told(answered, link=_link(answered, question.person, policy))
+        return Told(answered, read, link=_link(answered, question.person, policy))
     if not question.wants_case or answered.because not in OPENS:
-        return Told(answered)
-    return Told(answered, _left_to_a_person(tx, question, answered, policy=policy, now=now))
+        return Told(answered, read)
+    return Told(answered, read, _left_to_a_person(tx, question, answered, policy=policy, now=now))
 
 
 def _link(answered: Answer, person: Person, policy: Policy) -> str | None:

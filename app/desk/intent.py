@@ -21,6 +21,7 @@ class Why(StrEnum):
     SEVERAL_ORDERS = "several_orders"  #: it names more than one
     DISPUTED = "disputed"  #: by our books otherwise than by the person's word
     SHORT = "short"  #: nobody asked: goods are missing that orders were promised
+    UNSURE = "unsure"  #: the model has a guess, and it is not sure enough for the shop's budget
     DRAFTED = "drafted"  #: understood, and for an agent to say: a draft waits on the desk
 
 
@@ -51,18 +52,21 @@ class Rules:
 
     def read(self, plain: str) -> Intent | Why:
         """Return the intent of a text, or why a person must read it."""
-        if urgent := _matching(self.first, plain):
-            return urgent[0]
-        if self.foreign.search(plain):
-            return Why.OUT_OF_SCOPE
-        asked = _matching(self.asks, plain)
-        if len(asked) > 1:
-            return Why.OUT_OF_SCOPE
-        if asked:
-            return Why.OUT_OF_SCOPE if self._asks_more(plain, asked[0]) else asked[0]
+        if (sure := self.settled(plain)) is not None:
+            return sure
+        if asked := _matching(self.asks, plain):
+            return asked[0]
         if self.beyond.search(plain):
             return Why.OUT_OF_SCOPE
         return next(iter(_matching(self.intents, plain)), Why.OUT_OF_SCOPE)
+
+    def settled(self, plain: str) -> Intent | Why | None:
+        """Return what no other reader may overrule: a person wanted, others' orders, two wishes."""
+        if urgent := _matching(self.first, plain):
+            return urgent[0]
+        asked = _matching(self.asks, plain)
+        is_twofold = len(asked) > 1 or (bool(asked) and self._asks_more(plain, asked[0]))
+        return Why.OUT_OF_SCOPE if is_twofold or self.foreign.search(plain) else None
 
     def _asks_more(self, plain: str, asked: Intent) -> bool:
         """Say whether a sentence beside the one that asks this asks something else as well."""

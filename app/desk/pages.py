@@ -17,6 +17,7 @@ from app.desk import (
     inbox_reply_pages,
     list_store,
     own_pages,
+    reading_pages,
     wish_pages,
 )
 from app.desk.board import Line
@@ -33,6 +34,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(case_pages.router)
 router.include_router(ask_pages.router)
 router.include_router(own_pages.router)
+router.include_router(reading_pages.router)
 router.include_router(wish_pages.router)
 router.include_router(inbox_reply_pages.router)
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from app.desk.intent import Abstain, Why
+from app.desk.intent import Abstain, Rules, Why
 from app.desk.reference import Mentioned, mentioned
 from app.desk.rules_en import EN
 from app.desk.rules_zh import ZH
@@ -53,12 +53,27 @@ def read(text: str, *, fallback: str) -> Reading | Abstain:
     return Reading(language, meant, named)
 
 
+def is_settled(text: str, meant: Reading | Abstain) -> bool:
+    """Say whether what the rules made of a text stands, whatever another reader makes of it."""
+    plain = normal(text)
+    named = mentioned(plain)
+    if meant.language is None or (named.sure and _is_bare(plain)):
+        return True
+    rules, asked = _rules(plain, meant.language, named)
+    return rules.settled(asked) is not None
+
+
 def _meant(plain: str, language: str, named: Mentioned) -> Intent | Why:
-    """Ask the rules of a language, with the word for an order in the place of each reference."""
+    rules, asked = _rules(plain, language, named)
+    return rules.read(asked)
+
+
+def _rules(plain: str, language: str, named: Mentioned) -> tuple[Rules, str]:
+    """Return the rules of a language, and a text as they read it: no order by its number."""
     is_zh = language == "zh"
     for words in named.written:
         plain = plain.replace(words, "订单" if is_zh else "order")
-    return ZH.read(plain) if is_zh else EN.read(plain.replace("n't", " n't"))
+    return (ZH, plain) if is_zh else (EN, plain.replace("n't", " n't"))
 
 
 def normal(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Sequence,
     SmallInteger,
     Table,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
 
@@ -84,4 +86,25 @@ case_entry = Table(
     CheckConstraint("author IN ('shopper', 'agent', 'shop')", name="author_known"),
     Index("ix_case_entry_case_id", "case_id", "id"),
     UniqueConstraint("case_id", "key"),
+)
+
+training = Table(  # models that read questions, as they were asked for, learnt and taken
+    "training",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("recipe", Text, nullable=False, unique=True),  # what decides which bytes are made
+    Column("labels", Integer, nullable=False, server_default=text("0")),  # of the shop's own
+    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("done", SmallInteger, nullable=False, server_default=text("0")),
+    Column("steps", SmallInteger, nullable=False, server_default=text("0")),
+    Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both
+    Column("ended_at", DateTime(timezone=True)),
+    Column("because", Text),  # why it was refused, or failed
+    Column("manifest", JSONB),  # how it was made and how well it reads; the signed one is inside
+    Column("sealed", LargeBinary),  # of the one in use alone
+    CheckConstraint(
+        "state IN ('asked', 'begun', 'taken', 'replaced', 'refused', 'failed')", name="state_known"
+    ),
+    CheckConstraint("(state = 'taken') = (sealed IS NOT NULL)", name="in_use_is_held"),
+    Index("uq_training_in_use", "state", unique=True, postgresql_where=text("state = 'taken'")),
 )

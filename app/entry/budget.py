@@ -9,7 +9,7 @@ from app.db.preflight import allowed_connections
 from app.entry import relay, scheduler, web, worker
 from app.settings import Settings
 
-WORKERS = 2
+WORKERS = 3
 LEADER = 1
 
 

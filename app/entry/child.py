@@ -71,6 +71,14 @@ def worker_bulk() -> None:
     role.main("bulk")
 
 
+def worker_slow() -> None:
+    """Learn and compute what takes long, with the time that the others leave."""
+    from app.entry import worker as role
+
+    stand_back()
+    role.main("slow")
+
+
 def stand_back() -> None:
     """Leave the processor to the others wherever they want it.
 
@@ -107,6 +115,7 @@ ROLES: Mapping[str, Callable[[], None]] = {
     "relay": relay,
     "worker-fast": worker_fast,
     "worker-bulk": worker_bulk,
+    "worker-slow": worker_slow,
     "scheduler": scheduler,
     "mailbox": mailbox,
     "simulator": simulator,

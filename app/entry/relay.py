@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.heartbeat import Heart
 from app.db.transaction import begin
+from app.desk.training_store import is_asked
 from app.entry.standing import Stop, open_house
 from app.errors import EngineUnreachable
 from app.jobs.broker import Bell, make_celery
@@ -30,10 +31,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Due:
-    """What waits: events, and messages by lane."""
+    """What waits: events, messages by lane, and what takes long to compute."""
 
     events: bool
     lanes: Collection[Lane]
+    slow: bool = False
 
     def __bool__(self) -> bool:
         return self.events or bool(self.lanes)
@@ -43,7 +45,7 @@ def look(engine: Engine, clock: Clock) -> Due:
     """Ask once what is due."""
     now = clock.now()
     with begin(engine) as tx:
-        return Due(any_due(tx), lanes_due(tx, now=now))
+        return Due(any_due(tx), lanes_due(tx, now=now), is_asked(tx))
 
 
 def ring(bell: Bell, due: Due) -> bool:
@@ -51,6 +53,8 @@ def ring(bell: Bell, due: Due) -> bool:
     is_heard = bell.wake_events() if due.events else True
     for lane in due.lanes:
         is_heard = is_heard and bell.wake_lane(lane)
+    if due.slow:
+        is_heard = is_heard and bell.wake_slow()
     return is_heard
 
 

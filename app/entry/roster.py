@@ -22,13 +22,14 @@ def roles(settings: Settings, *, simulates: bool) -> Sequence[Role]:
         _role("relay", 4, 1.0),
         _role("worker-fast", 5, 3.0),
         _role("worker-bulk", 5, 3.0),
+        _role("worker-slow", 5, 1.0),
         *([_role("mailbox", 6, 0.5)] if has_own_mailbox(settings) else []),
     ]
 
 
 def needed_first(roster: Sequence[Role]) -> Sequence[str]:
     """Name the processes that bring the first page and the first email; the rest may follow."""
-    late = {"simulator", "scheduler", "worker-bulk"}
+    late = {"simulator", "scheduler", "worker-bulk", "worker-slow"}
     return [role.name for role in roster if role.name not in late]
 
 

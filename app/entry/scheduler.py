@@ -12,10 +12,12 @@ from app.db.leader import Leader
 from app.db.partitions import make_ahead
 from app.db.retention import Fate, purge
 from app.db.slots import Job, run_due
+from app.desk import training
 from app.entry.standing import Stop, open_house
 from app.forecast.make import ask_hourly, ask_nightly
 from app.house import House
 from app.ops import books
+from app.settings import Settings
 from app.subscribers import late
 from orders_core.tx import Tx
 
@@ -42,9 +44,14 @@ JOBS: Sequence[Job] = (
 )
 
 
-def jobs(keep_days: int) -> Sequence[Job]:
+def jobs(settings: Settings) -> Sequence[Job]:
     """Return everything that is done by the clock."""
-    return (*JOBS, Job(name="months.drop", every=DAY, work=_dropping(keep_days), offset=AT_DAWN))
+    dropping = _dropping(settings.keep_days)
+    return (
+        *JOBS,
+        Job(name="months.drop", every=DAY, work=dropping, offset=AT_DAWN),
+        Job(name="answers.ask", every=timedelta(minutes=1), work=training.asking(settings)),
+    )
 
 
 def _dropping(keep_days: int) -> Callable[[Tx, datetime], str]:
@@ -59,7 +66,7 @@ def tick(house: House, leader: Leader) -> None:
     """Run every slot that is due, if this process still leads."""
     if not leader.still_leads():
         return
-    for job in jobs(house.settings.keep_days):
+    for job in jobs(house.settings):
         run_due(house.engine, job, now=house.clock.now())
 
 

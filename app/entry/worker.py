@@ -16,10 +16,10 @@ from celery.signals import worker_init, worker_shutting_down
 from app.db.heartbeat import Heart, process_name
 from app.entry.standing import LATE, SOON, open_house
 from app.house import House
-from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, make_celery
+from app.jobs.broker import WAKE_EVENTS, WAKE_LANE, WAKE_SLOW, make_celery
 from app.jobs.lanes import HANDLES_EVENTS, WORKERS, Lane, queues_of
 from app.messages import deliver
-from app.subscribers.chores import chores_of
+from app.subscribers.chores import Chore, chores_of
 from app.subscribers.drain import delivery
 from app.subscribers.handle import handle_events
 from app.subscribers.rescue import Rescue
@@ -47,6 +47,7 @@ class Shift:
         self._chores = chores_of(worker)
         self._rescue = Rescue(house.engine)
         self._ended = threading.Event()
+        self._at_chores = threading.Lock()  # a wake-up while they are being done changes nothing
         self._rounds = threading.Thread(target=self._go_round, name="rounds", daemon=True)
 
     def begin(self) -> None:
@@ -92,11 +93,19 @@ class Shift:
 
     def do_chores(self) -> None:
         """Do what else is due; a chore that fails holds up neither the others nor the rounds."""
-        for chore in self._chores:
-            try:
-                chore.run(self._house, self.may_go_on)
-            except Exception as fault:  # noqa: BLE001 - tried again in two seconds
-                log.warning("chore_failed", chore=chore.name, error=type(fault).__name__)
+        if not self._at_chores.acquire(blocking=False):
+            return
+        try:
+            for chore in self._chores:
+                self._do(chore)
+        finally:
+            self._at_chores.release()
+
+    def _do(self, chore: Chore) -> None:
+        try:
+            chore.run(self._house, self.may_go_on)
+        except Exception as fault:  # noqa: BLE001 - tried again in two seconds
+            log.warning("chore_failed", chore=chore.name, error=type(fault).__name__)
 
     def _go_round(self) -> None:
         while not self._ended.wait(POLL_SECONDS):
@@ -108,7 +117,7 @@ class Shift:
 
 
 def equip(celery: Celery, shift: Shift) -> None:
-    """Give Celery its two tasks. Each may run anywhere, any number of times."""
+    """Give Celery its tasks. Each may run anywhere, any number of times."""
 
     @celery.task(name=WAKE_EVENTS)
     def wake_events() -> None:
@@ -118,9 +127,13 @@ def equip(celery: Celery, shift: Shift) -> None:
     def wake_lane(lane: int) -> None:
         shift.deliver(Lane(lane))
 
+    @celery.task(name=WAKE_SLOW)
+    def wake_slow() -> None:
+        shift.do_chores()
+
 
 def main(worker: str) -> None:
-    """Run the worker `fast` (L0, L1 and events) or `bulk` (L2, L3) until SIGTERM."""
+    """Run the worker `fast` (L0, L1, events), `bulk` (L2, L3) or `slow` until SIGTERM."""
     # Celery warns root of pickled tasks; here a task is JSON and holds a lane at most.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     looks = SOON if worker == HANDLES_EVENTS else LATE

@@ -9,10 +9,11 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from app.jobs.lanes import EVENTS, Lane, queue_of
+from app.jobs.lanes import EVENTS, SLOW, Lane, queue_of
 
 WAKE_EVENTS = "wake.events"
 WAKE_LANE = "wake.lane"
+WAKE_SLOW = "wake.slow"
 STALE_AFTER_SECONDS = 5
 
 
@@ -32,7 +33,7 @@ def make_celery(broker_url: str) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_connection_timeout=2,
-        task_routes={WAKE_EVENTS: {"queue": EVENTS}},
+        task_routes={WAKE_EVENTS: {"queue": EVENTS}, WAKE_SLOW: {"queue": SLOW}},
         broker_transport_options={
             # A wake-up that is lost costs one poll; a broker that goes away while wake-ups wait
             # for their acknowledgement costs the worker (kombu 5.7 fails while it restores them).
@@ -62,6 +63,10 @@ class Bell:
     def wake_lane(self, lane: Lane) -> bool:
         """Wake the worker of a lane; False if the broker did not take the call."""
         return self._ring(WAKE_LANE, lane.value, queue=queue_of(lane))
+
+    def wake_slow(self) -> bool:
+        """Wake the worker that computes for long."""
+        return self._ring(WAKE_SLOW, queue=SLOW)
 
     def _ring(self, task: str, *args: int, queue: str) -> bool:
         try:

@@ -1,7 +1,8 @@
 """The lanes that messages travel in, and which worker drives which.
 
 A lane is fixed in code by a message's kind. L0 and L1 have a worker of their own, which also turns
-events into messages, so a campaign can never stand in front of an order's news.
+events into messages, so a campaign can never stand in front of an order's news. What computes for
+long has a worker that carries no messages at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ class Lane(IntEnum):
 
 
 EVENTS = "events"  #: the queue that wakes whoever handles events
+SLOW = "slow"  #: the queue of what computes for long, and the worker that consumes it
 
 
 def queue_of(lane: Lane) -> str:
@@ -29,11 +31,12 @@ def queue_of(lane: Lane) -> str:
 WORKERS: Mapping[str, Sequence[Lane]] = {
     "fast": (Lane.SECURITY, Lane.ORDER),
     "bulk": (Lane.SERVICE, Lane.MARKETING),
+    SLOW: (),
 }
 HANDLES_EVENTS = "fast"
 
 
 def queues_of(worker: str) -> Sequence[str]:
     """Name every queue that a worker consumes."""
-    lanes = [queue_of(lane) for lane in WORKERS[worker]]
-    return [EVENTS, *lanes] if worker == HANDLES_EVENTS else lanes
+    own = {HANDLES_EVENTS: [EVENTS], SLOW: [SLOW]}.get(worker, [])
+    return [*own, *map(queue_of, WORKERS[worker])]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.campaigns import launch
+from app.desk import training
 from app.forecast import make
 from app.house import House
+from app.jobs.lanes import SLOW
 from app.subscribers import (
     bookings,
     digests,
@@ -25,10 +27,11 @@ NextDue = Callable[[Tx, datetime, datetime], datetime | None]
 
 @dataclass(frozen=True)
 class Chore:
-    """Something a worker looks after on its rounds; `worker` is `fast` or `bulk`.
+    """Something a worker looks after on its rounds; `worker` is `fast`, `bulk` or `slow`.
 
-    `run` does what is due now, for ten seconds at most, and says how many things it did: 0 when
-    nothing is due. Several workers may run it at once, and any of them may die in the middle.
+    `run` does what is due now, for ten seconds at most unless the worker is `slow`, and says how
+    many things it did: 0 when nothing is due. Several workers may run it at once, and any of them
+    may die in the middle.
     `next_due(tx, after, until)` names the first business time after `after`, at most `until`, that
     it has something to do; None where business time makes nothing due.
     """
@@ -54,6 +57,7 @@ CHORES: Sequence[Chore] = (
     Chore("messages.again", "fast", release.run_fast, not_by_the_clock),
     Chore("messages.again.bulk", "bulk", release.run_bulk, not_by_the_clock),
     Chore("campaigns", "bulk", launch.run_due, launch.next_due),
+    Chore("answers.training", SLOW, training.run_due, not_by_the_clock),
     Chore("forecast", "bulk", make.run_due, not_by_the_clock),
     Chore("parcels.late", "bulk", late.run_due, not_by_the_clock),
 )

@@ -20,7 +20,6 @@ Floats = NDArray[np.float64]
 Cut = Callable[[str, int, int], Iterator[str]]
 
 WORD = re.compile(r"\w+")
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 #: A word with four digits or more names one thing, an order or a phone: which one is no matter.
 REFERENCE = re.compile(r"[a-z0-9_-]*(?:\d[a-z_-]*){3}\d[a-z0-9_-]*")
 NUMBER = "0"
@@ -118,14 +117,6 @@ def pieces(text: str, language: str) -> Sequence[Counter[str]]:
     return [
         Counter(CUTS[view.kind](plain, view.shortest, view.longest)) for view in VIEWS[language]
     ]
-
-
-def script_of(text: str) -> str:
-    """Return whose model reads a text: Chinese where it has a Chinese character, else English.
-
-    Pinyin is read by the model of Latin letters, which has learnt it from the Chinese corpus.
-    """
-    return "zh" if HAN.search(text) else "en"
 
 
 def normal(text: str, language: str) -> str:

@@ -1,23 +1,24 @@
-"""Learning from our own corpus and a shop's own labels: one classifier for each script.
+"""Learning from our own corpus and a shop's own labels: one classifier for each script."""
 
-The corpus' Chinese part has pinyin in it, so utterances go to the model that will read their
-letters, whatever language they were filed under.
-"""
-
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from ml.answers import corpus
 from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
-from ml.answers.features import script_of
 from ml.answers.intents import Intent
-from ml.answers.train import Plan, train
+from ml.answers.lessons import digest_of, lessons
+from ml.answers.plan import Plan
+from ml.answers.train import STEPS, train
 
-HELD_OUT_EVERY = 5  # one in five of a shop's own labels is not learnt, but graded on
 FEWEST_INTENTS = 3
+Tell = Callable[[int, int], object]  #: how many steps are done, of how many
+
+
+def to_nobody(_done: int, _of: int) -> None:
+    """Keep the progress for oneself."""
 
 
 class TooLittle(ValueError):
@@ -32,62 +33,37 @@ class Learnt:
     data_sha256: str
 
 
-def learn(own: Sequence[Labelled], *, plan: Plan, folder: Path = corpus.HERE) -> Learnt:
+def learn(
+    own: Sequence[Labelled],
+    *,
+    plan: Plan,
+    folder: Path = corpus.HERE,
+    tell: Tell = to_nobody,
+) -> Learnt:
     """Train on the corpus and on those of a shop's labels that are not held out.
 
     Raises:
         TooLittle: If no language has out-of-scope talk and `FEWEST_INTENTS` intents.
     """
     by_script = lessons(own, folder=folder)
-    classifiers = {}
-    for script, said in by_script.items():
-        asked = {one.intent for one in said}
-        if len(asked - {Intent.OTHER}) < FEWEST_INTENTS or Intent.OTHER not in asked:
-            continue
-        texts, labels = [one.text for one in said], [one.intent.value for one in said]
-        trained = train(texts, labels, beyond=Intent.OTHER, language=script, plan=plan)
-        classifiers[script] = trained.classifier
-    if not classifiers:
+    enough = {script: said for script, said in by_script.items() if _is_enough(said)}
+    if not enough:
         raise TooLittle("the corpus holds too little to learn from")
+    steps = count(1)
+    classifiers = {}
+    for script, said in enough.items():
+        trained = train(
+            [one.text for one in said],
+            [one.intent.value for one in said],
+            beyond=Intent.OTHER,
+            language=script,
+            plan=plan,
+            step=lambda: tell(next(steps), STEPS * len(enough)),
+        )
+        classifiers[script] = trained.classifier
     return Learnt(classifiers, digest_of(by_script))
 
 
-def lessons(
-    own: Sequence[Labelled], *, folder: Path = corpus.HERE
-) -> Mapping[str, Sequence[Labelled]]:
-    """Return all there is to learn, by script: the corpus, talk beyond it, a shop's own labels."""
-    by_script: dict[str, list[Labelled]] = {language: [] for language in corpus.LANGUAGES}
-    for language in corpus.LANGUAGES:
-        for one in (
-            *corpus.read(language, "train", folder=folder),
-            *corpus.beyond(language, folder=folder),
-        ):
-            by_script[script_of(one.text)].append(one)
-    for one in own:
-        if not is_held_out(one.text):
-            by_script[script_of(one.text)].append(one)
-    return by_script
-
-
-def exam(own: Sequence[Labelled], *, folder: Path = corpus.HERE) -> Mapping[str, list[Labelled]]:
-    """Return what is graded on, by script: the corpus' test part, and labels held out."""
-    by_script: dict[str, list[Labelled]] = {language: [] for language in corpus.LANGUAGES}
-    tested = [corpus.read(language, "test", folder=folder) for language in corpus.LANGUAGES]
-    for one in (*tested[0], *tested[1], *(one for one in own if is_held_out(one.text))):
-        by_script[script_of(one.text)].append(one)
-    return by_script
-
-
-def is_held_out(text: str) -> bool:
-    """Say whether a shop's label is graded on: decided by its words, so the same every time."""
-    plain = "".join(text.casefold().split())
-    return hashlib.sha256(plain.encode()).digest()[0] % HELD_OUT_EVERY == 0
-
-
-def digest_of(by_script: Mapping[str, Sequence[Labelled]]) -> str:
-    """Return the SHA-256 of everything that is learnt, in its order."""
-    told = hashlib.sha256()
-    for script, said in by_script.items():
-        for one in said:
-            told.update(f"{script}\t{one.intent}\t{one.text}\n".encode())
-    return told.hexdigest()
+def _is_enough(said: Sequence[Labelled]) -> bool:
+    asked = {one.intent for one in said}
+    return Intent.OTHER in asked and len(asked - {Intent.OTHER}) >= FEWEST_INTENTS

@@ -11,86 +11,90 @@ from ml.answers.card import card
 from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
 from ml.answers.grade import Grade, grade, why_not
-from ml.answers.learn import exam, learn, lessons
-from ml.answers.train import Plan
+from ml.answers.learn import Tell, learn, to_nobody
+from ml.answers.lessons import exam, lessons
+from ml.answers.plan import Plan
 from ml.artifact.manifest import Manifest
-from ml.artifact.seal import seal, write
-from ml.artifact.unseal import read
+from ml.artifact.refused import Refused
+from ml.artifact.seal import seal
+from ml.artifact.unseal import unseal
 
-FILE = "answers.bell"
 LIBRARIES = ("numpy", "scikit-learn")
 
 
 @dataclass(frozen=True)
 class Learning:
-    """What became of it: the manifest of the new model, and why it was not taken, if it was not."""
+    """What became of it: the new model, sealed, and why it is not taken, if it is not."""
 
     manifest: Manifest
+    sealed: bytes
     refused: str | None
 
+    def card(self, language: str) -> str:
+        """Return the model card, as Markdown."""
+        return card_of(self.manifest, language=language)
 
-def replace_by_learning(
+
+def learn_anew(
     own: Sequence[Labelled],
     *,
     plan: Plan,
-    home: Path,
     key: bytes,
+    in_use: bytes | None = None,
     folder: Path = corpus.HERE,
+    tell: Tell = to_nobody,
 ) -> Learning:
-    """Train, grade beside the model in use on the same texts, and replace it unless it is worse.
+    """Train, and grade beside the model in use on the same texts.
 
-    The model and its cards (`answers.zh.md`, `answers.en.md`) are written into `home`. A model that
-    nobody graded is not taken: each script needs texts of its own to be graded on.
+    A model that nobody graded is not taken: each script needs texts of its own to be graded on. One
+    in use that this key did not sign reads nothing, so that any graded one is better.
+
+    Args:
+        in_use: The model in use, sealed.
+        tell: Hears the progress.
 
     Raises:
         TooLittle: If there is nothing to learn from.
-        Refused: If the model in use is not one that this key signed.
     """
-    path = home / FILE
-    in_use = keep.classifiers(read(path, key=key, kind=keep.KIND)) if path.exists() else {}
-    learnt = learn(own, plan=plan, folder=folder)
+    learnt = learn(own, plan=plan, folder=folder, tell=tell)
     asked = exam(own, folder=folder)
     graded = {name: one for name, one in learnt.classifiers.items() if asked[name]}
     grades = _grades(graded, asked)
-    manifest = _manifest(learnt.data_sha256, own, grades, plan=plan, folder=folder)
-    refused = why_not(grades, _grades(in_use, asked)) if grades else "nothing to grade it on"
-    if refused is None:
-        write(path, seal(keep.parts(graded), manifest, key=key))
-        _write_cards(home, manifest)
-    return Learning(manifest, refused)
-
-
-def _manifest(
-    data_sha256: str,
-    own: Sequence[Labelled],
-    grades: Mapping[str, Grade],
-    *,
-    plan: Plan,
-    folder: Path,
-) -> Manifest:
-    return Manifest(
+    manifest = Manifest(
         kind=keep.KIND,
         seed=plan.seed,
-        data_sha256=data_sha256,
+        data_sha256=learnt.data_sha256,
         libraries={name: version(name) for name in LIBRARIES},
         metrics={
+            **_plain(plan),
             "texts": sum(map(len, lessons(own, folder=folder).values())),
             "labels": len(own),
-            "budget": plan.budget,
-            "confidence": plan.confidence,
             "grades": {name: asdict(one) for name, one in grades.items()},
         },
     )
+    before = _grades(_opened(in_use, key), asked)
+    refused = why_not(grades, before, budget=plan.budget) if grades else "nothing to grade it on"
+    return Learning(manifest, seal(keep.parts(graded), manifest, key=key), refused)
+
+
+def _plain(plan: Plan) -> Mapping[str, float]:
+    return {"budget": plan.budget, "confidence": plan.confidence}
+
+
+def card_of(manifest: Manifest, *, language: str) -> str:
+    """Return the card of a model that says of itself what `learn_anew` wrote, as Markdown."""
+    metrics: Mapping[str, Any] = {**manifest.metrics, "libraries": manifest.libraries}
+    return card(metrics, seed=manifest.seed, data=manifest.data_sha256, language=language)
+
+
+def _opened(sealed: bytes | None, key: bytes) -> Mapping[str, Classifier]:
+    try:
+        return keep.classifiers(unseal(sealed, key=key, kind=keep.KIND)) if sealed else {}
+    except Refused:
+        return {}
 
 
 def _grades(
     classifiers: Mapping[str, Classifier], asked: Mapping[str, Sequence[Labelled]]
 ) -> Mapping[str, Grade]:
     return {name: grade(one, asked[name]) for name, one in classifiers.items() if asked[name]}
-
-
-def _write_cards(home: Path, manifest: Manifest) -> None:
-    metrics: Mapping[str, Any] = {**manifest.metrics, "libraries": manifest.libraries}
-    for language in corpus.LANGUAGES:
-        said = card(metrics, seed=manifest.seed, data=manifest.data_sha256, language=language)
-        (home / f"answers.{language}.md").write_text(said, encoding="utf-8")

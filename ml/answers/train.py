@@ -4,7 +4,7 @@ scikit-learn is imported here and nowhere else in this room: a job trains, the d
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,27 +15,16 @@ from ml.answers.budget import threshold
 from ml.answers.classify import Classifier
 from ml.answers.features import Features, Row, fit, pieces
 from ml.answers.gate import Gate, signs
+from ml.answers.plan import Plan
 
 Floats = NDArray[np.float64]
 Cut = Sequence[Sequence[Counter[str]]]
+Step = Callable[[], object]
 
 FOLDS = 5
+STEPS = FOLDS + 1  # one model a fold, and the one that is kept
 NEVER_CALLED = -2.0  # the score of a class without a text, below any that has some
 HARDNESS = 1.0  # C of the support vector machine, and of the gate
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What a shop wants: wrong answers as a share of all messages, how surely, from which seed.
-
-    `beyond_share` is the share of messages out of scope that the gate and the threshold are made
-    for: their texts are weighed, and drawn, until they have it.
-    """
-
-    budget: float = 0.005
-    confidence: float = 0.95
-    beyond_share: float = 0.18
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,8 +44,18 @@ class Trained:
     seen: Seen
 
 
+def quietly() -> None:
+    """Tell nobody that a step is done."""
+
+
 def train(
-    texts: Sequence[str], labels: Sequence[str], *, beyond: str, language: str, plan: Plan
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    beyond: str,
+    language: str,
+    plan: Plan,
+    step: Step = quietly,
 ) -> Trained:
     """Train a classifier, its gate and its threshold.
 
@@ -65,11 +64,12 @@ def train(
 
     Args:
         beyond: The label of what is out of scope; every fold must hold some.
+        step: Called after each of the `STEPS` models.
     """
     cut = [pieces(text, language) for text in texts]
     classes = tuple(sorted(set(labels) - {beyond}))
     wanted = np.array([classes.index(one) if one != beyond else len(classes) for one in labels])
-    seen = _cross_fitted(cut, wanted, language=language, seed=plan.seed)
+    seen = _cross_fitted(cut, wanted, language=language, seed=plan.seed, step=step)
     inside, right = (
         _gate(seen, holds, share=plan.beyond_share) for holds in (seen.is_inside, seen.is_right)
     )
@@ -83,11 +83,14 @@ def train(
     features, weights, offsets = _linear(
         cut, wanted, classes=len(classes) + 1, language=language, seed=plan.seed
     )
+    step()
     classifier = Classifier(features, classes, weights, offsets, inside, right, level)
     return Trained(classifier, seen)
 
 
-def _cross_fitted(cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: int) -> Seen:
+def _cross_fitted(
+    cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: int, step: Step
+) -> Seen:
     fold = _folds(wanted, seed=seed)
     beyond = int(wanted.max())
     found = np.empty((len(cut), 0))
@@ -108,6 +111,7 @@ def _cross_fitted(cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: in
             told = signs(scores, row)
             found = found if found.size else np.empty((len(cut), len(told)))
             found[at], best[at] = told, int(np.argmax(scores[:-1]))
+        step()
     is_inside = wanted != beyond
     return Seen(found, is_inside, is_inside & (best == wanted))
 

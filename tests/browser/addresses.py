@@ -33,6 +33,7 @@ ROOMS = (
     "",
     "desk",
     "desk/forecast",
+    "desk/reading",
     "campaigns",
     "campaigns/new",
     "campaigns/announcements",

@@ -21,6 +21,7 @@ from tests.mutations.late import LATE
 from tests.mutations.levels import LEVELS
 from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
+from tests.mutations.reading import OF_READING
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.routing import ROUTES
 from tests.mutations.seams import SEAMS
@@ -368,6 +369,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),
+    *(Fault(*one) for one in OF_READING),
     *(Fault(*one) for one in OF_EXTRACT),
     *(Fault(*one) for one in SEAMS),
 )

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 class Lanes(StrEnum):
-    """The two workers."""
+    """The workers."""
 
     FAST = "fast"
     BULK = "bulk"
+    SLOW = "slow"
 
 
 def demo(

@@ -1,12 +1,18 @@
 """Training from the command line: in a process of its own, beside a shop that goes on serving."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.entry.cli.console import say
+from app.entry.cli.console import database, say
 from app.entry.failing import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.desk.training_store import Made
+    from ml.answers.corpus import Labelled
 
 app = typer.Typer(help="Train a model; one that reads worse than the one in use is not taken.")
 
@@ -22,38 +28,44 @@ def answers(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="CSV: text,intent,language; your labels."),
     ] = None,
-    budget: Annotated[
-        float, typer.Option(min=0.0001, max=0.1, help="Wrong answers among all messages, a share.")
-    ] = 0.005,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same bytes.")] = 0,
 ) -> None:
-    """Learn to read questions from the corpus and your labels; exit 1 where nothing is replaced."""
-    from app.entry.credentials import with_own_secret
-    from app.settings import load
+    """Learn to read questions from the corpus and your labels; exit 1 where it is not taken."""
     from ml.answers.labels import BadLabels, read_labels
     from ml.answers.learn import TooLittle
-    from ml.answers.replace import FILE, replace_by_learning
-    from ml.answers.train import Plan
-    from ml.artifact.refused import Refused
 
-    settings = with_own_secret(load())
-    home = settings.home / "models"
     try:
-        learning = replace_by_learning(
-            read_labels(data) if data else (),
-            plan=Plan(budget=budget, seed=seed),
-            home=home,
-            key=settings.secret_key.get_secret_value().encode(),
-        )
-    except (BadLabels, TooLittle, Refused) as fault:
+        made = _learn(read_labels(data) if data else ())
+    except (BadLabels, TooLittle) as fault:
         say(f"orderbell: {fault}")
         raise typer.Exit(REFUSED) from None
-    for script, grade in learning.manifest.metrics["grades"].items():
-        say(
+    for script, grade in made.manifest["metrics"]["grades"].items():
+        typer.echo(
             f"{script}: {grade['messages']} messages, accuracy {grade['accuracy']:.1%},"
             f" answered {grade['answered']:.1%}, wrong {grade['wrong']:.2%}"
         )
-    if learning.refused:
-        say(f"not taken: {learning.refused}")
+    if made.refused:
+        say(f"not taken: {made.refused}")
         raise typer.Exit(1)
-    typer.echo(home / FILE)
+    say("taken: web processes read with it from now on, /desk/reading shows its card")
+
+
+def _learn(own: "Sequence[Labelled]") -> "Made":
+    """Learn, grade beside the model in use, and put the better one in use."""
+    from app.db.clock import open_clock
+    from app.db.transaction import begin
+    from app.desk import training, training_store
+    from app.entry.credentials import with_own_secret
+    from app.settings import load
+
+    settings = with_own_secret(load())
+    with database() as engine:
+        with begin(engine) as tx:
+            before = training_store.sealed(tx, training_store.in_use(tx))
+        made = training.learnt(
+            settings, before, own=own, tell=lambda done, of: say(f"{done} of {of}")
+        )
+        now = open_clock(engine, mode=settings.mode).now()
+        with begin(engine) as tx:
+            recipe = training.recipe_of(settings.risk_percent, own)
+            training_store.put(tx, recipe, made, labels=len(own), now=now)
+    return made

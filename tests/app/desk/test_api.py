@@ -83,6 +83,7 @@ def test_what_is_beyond_us_abstains(doors: Doors):
             "order": None,
             "abstained": True,
             "because": because,
+            "read": {"by": "nobody", "intent": None, "sure": None, "needs": None, "model": None},
             "case": None,
         }
 

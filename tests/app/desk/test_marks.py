@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.desk.ask import ask
 from app.desk.marks import Piece, named, pieces
 from app.desk.noted import noted
+from app.desk.reading import read
 from app.desk.said import Answer, Speaker
 from app.desk.suggest import Words, suggest
 from app.people import store as people
@@ -124,7 +125,9 @@ def test_an_order_is_found_however_its_number_is_parted(tx: Tx, way: str):
     )
     number = str(order(tx, wanted).number)
 
-    said = ask(tx, people.find(tx, ANA.person_id), way.format(number[:3], number[3:]), now=MORNING)
+    ana = people.find(tx, ANA.person_id)
+    asks = read(way.format(number[:3], number[3:]), fallback=ana.locale)
+    said = ask(tx, ana, asks, now=MORNING)
 
     assert isinstance(said, Answer)
     assert said.order is not None

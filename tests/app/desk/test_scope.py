@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from app.desk.api import answer_body
 from app.desk.ask import ask
+from app.desk.reading import read as read_words
 from app.people import store as people
 from app.people.person import Person
 from app.people.recipient import Recipient
@@ -76,7 +77,9 @@ def ana(tx: Tx) -> Person:
 
 
 def asked(tx: Tx, text: str, who: Person) -> dict[str, Any]:
-    return answer_body(ask(tx, who, text, now=MORNING + timedelta(hours=1)))
+    return answer_body(
+        ask(tx, who, read_words(text, fallback=who.locale), now=MORNING + timedelta(hours=1))
+    )
 
 
 def names_of(tx: Tx, order_id: OrderId) -> list[str]:

@@ -11,11 +11,12 @@ from sqlalchemy import text
 
 from app.db.engine import make_engine
 from app.db.transaction import begin
+from app.desk import training_store
 from app.entry.relay import BUSY_SECONDS, IDLE_SECONDS, Due, look, ring, run
 from app.entry.standing import Stop
 from app.house import House
 from app.jobs.broker import Bell, make_celery
-from app.jobs.lanes import EVENTS, Lane, queue_of
+from app.jobs.lanes import EVENTS, SLOW, Lane, queue_of
 from app.subscribers.drain import drain
 from app.subscribers.handle import handle_events
 from orders_core.orders.order import OrderStatus
@@ -150,3 +151,15 @@ def test_a_database_that_is_away_is_waited_for(house: House) -> None:
     stop.set()
     relay.join(5)
     assert time.monotonic() - started < 5
+
+
+def test_a_model_that_was_asked_for_wakes_the_slow_worker_alone(house: House, shop: Shop) -> None:
+    with begin(house.engine) as tx:
+        training_store.ask(tx, "a recipe", now=house.clock.now())
+    due = look(house.engine, house.clock)
+    bell = Bell(make_celery(shop.broker_url))
+
+    assert due.slow
+    assert not due  # nobody waits for it: the relay need not look again at once
+    assert ring(bell, due)
+    assert len(waiting(shop, SLOW)) == 1

@@ -8,10 +8,11 @@ from app.db.leader import Leader
 from app.db.transaction import begin
 from app.entry.scheduler import jobs, tick
 from app.house import House
+from app.settings import load
 from tests.buying import rows
 from tests.together import together
 
-ALL = jobs(400)
+ALL = jobs(load(mode="test"))
 
 
 def slots(house: House) -> list[tuple[str, str]]:

@@ -44,7 +44,8 @@ def test_it_serves_mends_itself_and_ends_in_order_with_nothing_left(home: Path):
     served.hears("ready after", within_seconds=120)
     with urllib.request.urlopen(f"{served.url}/readyz") as answer:  # noqa: S310 - our own address
         assert answer.status == 200
-    expected = {"web", "relay", "worker-fast", "worker-bulk", "scheduler", "mailbox"}
+    expected = {"web", "relay", "worker-fast", "worker-bulk", "worker-slow", "scheduler"}
+    expected |= {"mailbox"}
     until(lambda: set(children_of(home)) == expected, within_seconds=30)
 
     relay = children_of(home)["relay"]
@@ -112,7 +113,7 @@ def test_processes_stop_before_those_whose_work_they_make():
 
     assert names == [
         *("scheduler", "simulator", "web-1", "web-2", "relay"),
-        *("worker-fast", "worker-bulk", "mailbox"),
+        *("worker-fast", "worker-bulk", "worker-slow", "mailbox"),
     ]
     stages = {role.stage: role.patience_seconds for role in roles(settings, simulates=True)}
     assert list(stages) == sorted(stages)

@@ -129,5 +129,22 @@ def test_a_chore_that_fails_holds_up_neither_the_others_nor_the_messages(
 def test_every_chore_names_a_worker_there_is_and_no_name_is_used_twice(house: House) -> None:
     known = chores_of()
 
-    assert {chore.worker for chore in known} <= {"fast", "bulk"}
+    assert {chore.worker for chore in known} <= {"fast", "bulk", "slow"}
     assert len({chore.name for chore in known}) == len(known)
+
+
+def test_a_drain_leaves_what_computes_for_long_to_its_worker(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def learn(_house: House, _may_go_on: Callable[[], bool]) -> int:
+        done.append("learnt")
+        return 0
+
+    monkeypatch.setattr(chores, "CHORES", (Chore("a", "slow", learn, not_by_the_clock),))
+
+    drain(house)
+    assert done == []
+    Shift(house, "slow").go_round_once()
+    assert done == ["learnt"]

@@ -1,6 +1,7 @@
 """A tiny shop to learn from: three things people ask, and talk that is none of them."""
 
-from ml.answers.train import Plan, Trained, train
+from ml.answers.plan import Plan
+from ml.answers.train import Trained, train
 
 WHERE = [
     "where is my order", "where is my parcel now", "has my parcel moved", "track my order please",

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ml.answers.features import VIEWS, View, fit, normal, pieces, script_of
+from ml.answers.features import VIEWS, View, fit, normal, pieces
+from ml.answers.lessons import script_of
 from tests.ml.answers.little import TEXTS
 
 ZH = ["我的包裹到哪了", "什么时候发货", "发货了吗", "包裹丢了怎么办", "到哪了到哪了"]
