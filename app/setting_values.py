@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 LOCALES = ("zh", "en")
+LABEL, LONGEST_DOMAIN = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", 189  # beside a name of 64 and an @
 WEB = {"http": 80, "https": 443}
 
 
@@ -63,8 +64,15 @@ def _origins(written: str) -> str:
     return written
 
 
+def _mail_domain(name: str) -> str:
+    if len(name) <= LONGEST_DOMAIN and re.fullmatch(rf"{LABEL}(\.{LABEL})+", name):
+        return name
+    raise ValueError("not a domain for mail; write it as reply.shop.example, in small letters")
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Locale = Annotated[str, AfterValidator(_known_locale)]
 Region = Annotated[str, AfterValidator(_region)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+MailDomain = Annotated[str, AfterValidator(_mail_domain)]
 Origins = Annotated[str, AfterValidator(_origins)]

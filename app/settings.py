@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import ConfigError
-from app.setting_values import Locale, Origins, Port, Region, Zone, meant, origin_of
+from app.setting_values import Locale, MailDomain, Origins, Port, Region, Zone, meant, origin_of
 
 PREFIX = "ORDERBELL_"
 SHORTEST_SECRET = 32
@@ -104,6 +104,9 @@ class Settings(BaseSettings):
         default=False, description="Encrypt with STARTTLS before anything else is said"
     )
     mail_from: str = Field("Orderbell <news@shop.example>", description="Sender of every email")
+    reply_domain: MailDomain | None = Field(
+        None, description="Domain whose mail comes back by POST /v1/replies; sets Reply-To"
+    )
     shop_name_zh: str = Field("小满杂货", min_length=1, description="The shop's name in Chinese")
     shop_name_en: str = Field(
         "Xiaoman Goods", min_length=1, description="The shop's name in English"

@@ -1,5 +1,6 @@
 """The HTTP of replies: whatever a person writes back to a message of ours."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -13,11 +14,13 @@ from app.access.keys import Caller
 from app.desk.bodies import case_body
 from app.desk.write_back import Letter, WrittenBack, write_back
 from app.desk.written_back import address_of, message_named
+from app.house import House
 from app.http.body import Body, Line, Prose, PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.idempotency import KeyedOnce
 from app.messages import history_store
 from app.messages.history_store import Message
+from app.messages.reply_to import reply_to_of
 from app.people.choices import ChannelName
 from app.people.person import PersonError, check_email, check_phone
 from orders_core.errors import NotFound
@@ -33,9 +36,10 @@ Header = Annotated[str, Field(max_length=LONGEST_HEADER)]
 class WrittenBackBody(Body):
     """A reply, and the message it answers.
 
-    `message` names it by our id; `in_reply_to` by the header of that name, as an e-mail has it;
-    else it is the latest that went to `sender` by `channel`. `id` is the provider's own: handed
-    over twice, a reply is taken once.
+    `message` names it by our id; `to`, the recipients as the letter lists them, by the signed
+    `Reply-To` that we gave it; `in_reply_to` by the header of that name, as an e-mail has it; else
+    it is the latest that went to `sender` by `channel`. `id` is the provider's own: handed over
+    twice, a reply is taken once.
     """
 
     model_config = ConfigDict(
@@ -43,6 +47,7 @@ class WrittenBackBody(Body):
             "examples": [
                 {
                     "id": "mail-7731",
+                    "to": "r1-agki63t4ab5lzdppaerukz4jvm-h2mgx5h3t6d4bq4e@reply.shop.example",
                     "in_reply_to": "<01948f6e-7c00-7abc-8def-0123456789ab@shop.example>",
                     "sender": "ana@example.com",
                     "subject": "Re: 您的包裹已发出",
@@ -55,6 +60,7 @@ class WrittenBackBody(Body):
 
     text: Annotated[str, Prose(LONGEST, 0)]
     message: Annotated[UUID, PublicId("msg")] | None = None
+    to: Annotated[str, Line(LONGEST_HEADER)] | None = None
     in_reply_to: Annotated[str, Line(LONGEST_HEADER)] | None = None
     sender: Annotated[str, Line(320)] | None = None
     channel: Literal["email", "sms"] = "email"
@@ -78,9 +84,11 @@ def take_reply(
 
     `退订`, `TD` or `STOP` and nothing else ends offers on that channel for whoever is reached at
     the sender, message or not. What a machine answered, a bounce, and what came from another
-    address than the message went to, is ignored and says why.
+    address than the message went to, is ignored and says why. What came to an address that we
+    signed answers that message, whoever sends it.
     """
-    message = _named(tx, body)
+    proven = None if body.message else _proven(tx, house, body.to or "")
+    message = proven or _named(tx, body)
     channel = ChannelName(message.channel if message else body.channel)
     sender = _kept(address_of(body.sender or ""), channel, house.settings.default_region)
     if message is None and sender:
@@ -92,6 +100,7 @@ def take_reply(
         subject=body.subject,
         headers=body.headers,
         key=f"{caller.name}:{body.id}" if body.id else None,
+        is_proven=proven is not None,
     )
 
     def work() -> tuple[int, Mapping[str, Any]]:
@@ -109,6 +118,16 @@ def _kept(sender: str, channel: ChannelName, region: str) -> str:
         return check_email(sender)
     except PersonError:
         return sender
+
+
+def _proven(tx: Tx, house: House, to: str) -> Message | None:
+    """Find the message that a recipient of ours stands for; None where we signed none of them.
+
+    What is forged, altered or too old is an address like any other.
+    """
+    replies = reply_to_of(house.settings)
+    named = replies.named(to, at=time.time()) if replies else None
+    return history_store.find(tx, named) if named else None
 
 
 def _named(tx: Tx, body: WrittenBackBody) -> Message | None:

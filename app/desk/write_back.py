@@ -21,6 +21,8 @@ from app.people.choices import Category, ChannelName
 from app.people.saying import Door, by_person
 from app.people.stop_words import means_stop
 from app.people.unsubscribe import REPLY, unsubscribe
+from app.words.say import say
+from app.words.show import masked
 from orders_core.errors import NotFound
 from orders_core.ids import OrderId, PersonId
 from orders_core.tx import Tx
@@ -30,7 +32,8 @@ from orders_core.tx import Tx
 class Letter:
     """What came back, as its provider hands it over; `key` makes handing it over twice once.
 
-    `sender` is an address as ours are kept, empty where nobody said.
+    `sender` is an address as ours are kept, empty where nobody said. It `is_proven` where it came
+    to an address that only our letter names: then it answers that letter, whoever sent it.
     """
 
     text: str
@@ -39,6 +42,7 @@ class Letter:
     subject: str = ""
     headers: Mapping[str, str]
     key: str | None = None
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,16 +91,27 @@ def write_back(
         order_id=OrderId(message.order_id) if message.order_id else None,
         language=language_of(words),
         key=letter.key,
-        quotes=quoted(_title(tx, message)),
+        quotes=quoted(_title(tx, message), _from_elsewhere(letter, message, person.locale)),
     )
     opened = open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
     return WrittenBack(case=opened.case, is_new=opened.is_new)
 
 
 def _unheard(message: Message, letter: Letter, words: str) -> Unheard | None:
-    if letter.sender and letter.sender.casefold() != message.address.casefold():
+    if _is_of_another(letter, message) and not letter.is_proven:
         return Unheard.OTHER_SENDER
     return None if words else Unheard.EMPTY
+
+
+def _is_of_another(letter: Letter, message: Message) -> bool:
+    return bool(letter.sender) and letter.sender.casefold() != message.address.casefold()
+
+
+def _from_elsewhere(letter: Letter, message: Message, locale: str) -> str:
+    """Tell the agent where another address wrote than the one the letter went to."""
+    if not _is_of_another(letter, message):
+        return ""
+    return say(locale, "desk.reply.elsewhere", sender=masked(letter.sender))
 
 
 def _leave(
@@ -104,10 +119,10 @@ def _leave(
 ) -> Sequence[PersonId]:
     """End offers there for whoever is reached at the sender, each as one act of their own.
 
-    Where nobody said who sent it, it is whoever got the message.
+    Where nobody said who sent it, or it is proven what it answers, it is whoever got the message.
     """
     leaving: Sequence[PersonId] = [PersonId(message.person_id)] if message else []
-    if letter.sender:
+    if letter.sender and not letter.is_proven:
         leaving = people.reached_at(tx, letter.channel, letter.sender)
     for one in leaving:
         with changing(house, tx, one, by_person(Door.REPLY, now)):

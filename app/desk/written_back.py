@@ -68,6 +68,6 @@ def address_of(sender: str) -> str:
     return parseaddr(sender)[1] if "<" in sender else sender
 
 
-def quoted(title: str) -> str:
-    """Return how a conversation shows what was answered."""
-    return f"> {title}" if title else ""
+def quoted(*lines: str) -> str:
+    """Return how a conversation shows what was answered, and what else is to be known of it."""
+    return "\n".join(f"> {line}" for line in lines if line)

@@ -158,7 +158,8 @@ def _write_words(desk: Delivery, messages: Sequence[Claimed]) -> tuple[list[Writ
 def _send(desk: Delivery, written: Sequence[Written], way: str) -> list[Result]:
     if not written:
         return []
-    outcomes = _hand_over(desk, [seal(message, words) for message, words in written], way)
+    sealed = [seal(message, words, desk.replies) for message, words in written]
+    outcomes = _hand_over(desk, sealed, way)
     return [
         (
             message,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 from app.messages.message import Claimed
+from app.messages.reply_to import ReplyTo
 from app.people.choices import ChannelName
 from app.templating.render import Rendered
 from channels.contract import Envelope
@@ -14,7 +15,7 @@ TOPIC_BYTES = 18  # 24 characters: RFC 8030 allows 32
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
-def seal(message: Claimed, words: Rendered) -> Envelope:
+def seal(message: Claimed, words: Rendered, replies: ReplyTo | None = None) -> Envelope:
     """Put the words into an envelope; its id is the message's, however often it is sent."""
     return Envelope(
         message_id=message.id,
@@ -23,11 +24,11 @@ def seal(message: Claimed, words: Rendered) -> Envelope:
         title=words.title,
         text=words.text,
         html=words.html,
-        headers=headers(message),
+        headers=headers(message) | _answered_at(message, replies),
     )
 
 
-def headers(message: Claimed) -> Mapping[str, str]:
+def headers(message: Claimed) -> dict[str, str]:
     """Return the header fields of a message.
 
     One that advertises has a way out (RFC 8058); a push has a topic (RFC 8030): a phone that was
@@ -43,6 +44,13 @@ def _of_kind(message: Claimed) -> Mapping[str, str]:
     if not way_out:
         return {}
     return {"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": ONE_CLICK}
+
+
+def _answered_at(message: Claimed, replies: ReplyTo | None) -> dict[str, str]:
+    """Return where a letter is answered, if the house receives answers by mail."""
+    if replies is None or message.channel != ChannelName.EMAIL:
+        return {}
+    return {"Reply-To": replies.address(message.id)}
 
 
 def _topic(message: Claimed) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from app.errors import EngineUnreachable
 from app.jobs.crash import crash_point
 from app.messages import counters, store, suppression_store, template_store
 from app.messages.message import Claimed, Next, State
+from app.messages.reply_to import ReplyTo
 from app.templating.render import Renderer
 from app.templating.sources import Version
 from channels.contract import Channel
@@ -42,6 +43,7 @@ class Delivery:
     renderer: Renderer
     lease_seconds: float = 60
     worker: str | None = None
+    replies: ReplyTo | None = None  # where letters are answered, if the house receives mail
     may_go_on: Callable[[], bool] = _always
     kept: set[bytes] = field(default_factory=set)  # templates that are in the database for sure
 

@@ -10,6 +10,7 @@ from app.house import House
 from app.jobs.lanes import SLOW, Lane
 from app.messages import deliver
 from app.messages.deliver import Delivery
+from app.messages.reply_to import reply_to_of
 from app.subscribers.chores import chores_of
 from app.subscribers.handle import handle_events
 from app.templating.render import Renderer
@@ -34,6 +35,7 @@ def delivery(
         channels=house.channels,
         renderer=renderer(),
         worker=worker,
+        replies=reply_to_of(house.settings),
         may_go_on=may_go_on,
     )
 

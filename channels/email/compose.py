@@ -16,7 +16,9 @@ from functools import lru_cache
 from channels.contract import Envelope, GiveUp
 from channels.email import body
 
-EXTRA_HEADERS = frozenset({"Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post"})
+EXTRA_HEADERS = frozenset(
+    {"Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post", "Reply-To"}
+)
 LONGEST_LINE = 998
 ENCODED = "=?"  # opens an encoded word, which the library would undo: a line break may hide in it
 # NUL passes the standard library's own checks; U+2028 and U+2029 are cut off in silence.

@@ -17,7 +17,7 @@ REPLIES: Sequence[tuple[str, str, str, str, str]] = (
     (
         "anybody-answers-for-anybody",
         BACK,
-        "if letter.sender and letter.sender.casefold() != message.address.casefold():",
+        "if _is_of_another(letter, message) and not letter.is_proven:",
         "if False:",
         f"{T}::test_what_nobody_wrote_opens_nothing",
     ),

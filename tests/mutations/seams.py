@@ -1,4 +1,4 @@
-"""Faults to plant in being told more of one order, in the form of `planted.Fault`."""
+"""Faults to plant in being told more of one order and in answers by mail, as `planted.Fault`."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,10 @@ MORE = "tests/app/hub/test_told_more.py"
 CASES = f"{MORE}::test_the_case_is_decided_as_the_table_says"
 PAGE = "tests/app/story/test_more.py"
 ONE = f"{MORE}::test_more_is_rung_for_this_order_and_this_person_alone"
+
+REPLY_TO = "app/messages/reply_to.py"
+SIGNED = "tests/app/messages/test_reply_to.py"
+BY_MAIL = "tests/app/desk/test_reply_by_mail.py"
 
 SEAMS: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -100,5 +104,68 @@ SEAMS: Sequence[tuple[str, str, str, str, str]] = (
         "and_(asked)",
         "tests/app/messages/test_deliver.py"
         "::test_a_bell_asked_for_of_this_order_leaves_though_such_news_is_refused",
+    ),
+    (
+        "any-tag-is-ours",
+        REPLY_TO,
+        "return message_id if is_ours else None",
+        "return message_id",
+        f"{SIGNED}::test_the_tag_of_another_message_or_another_secret_is_none",
+    ),
+    (
+        "the-beginning-of-a-tag-is-enough",
+        REPLY_TO,
+        "hmac.compare_digest(self._local(version, message_id), local)",
+        "self._local(version, message_id).startswith(local)",
+        f"{SIGNED}::test_the_tag_of_another_message_or_another_secret_is_none",
+    ),
+    (
+        "a-tag-needs-no-secret",
+        REPLY_TO,
+        'hmac.digest(secret, use, "sha256") for',
+        "use for",
+        f"{SIGNED}::test_the_tag_of_another_message_or_another_secret_is_none",
+    ),
+    (
+        "one-tag-for-every-message",
+        REPLY_TO,
+        "hmac.new(self._keys[version], said.encode(), sha256)",
+        "hmac.new(self._keys[version], version.encode(), sha256)",
+        f"{SIGNED}::test_every_single_character_counts",
+    ),
+    (
+        "an-address-is-good-for-ever",
+        REPLY_TO,
+        "return -AHEAD_SECONDS <= age_seconds <= GOOD_SECONDS",
+        "return age_seconds >= -AHEAD_SECONDS",
+        f"{SIGNED}::test_it_is_good_for_a_year_and_no_longer",
+    ),
+    (
+        "an-address-is-good-before-its-message",
+        REPLY_TO,
+        "return -AHEAD_SECONDS <= age_seconds <= GOOD_SECONDS",
+        "return age_seconds <= GOOD_SECONDS",
+        f"{SIGNED}::test_it_is_good_for_a_year_and_no_longer",
+    ),
+    (
+        "a-text-message-says-where-it-is-answered",
+        "app/messages/envelope.py",
+        "if replies is None or message.channel != ChannelName.EMAIL:",
+        "if replies is None:",
+        f"{SIGNED}::test_a_letter_says_where_it_is_answered_and_nothing_else_does",
+    ),
+    (
+        "a-signed-address-says-goodbye-for-the-sender",
+        "app/desk/write_back.py",
+        "if letter.sender and not letter.is_proven:",
+        "if letter.sender:",
+        f"{BY_MAIL}::test_goodbye_from_another_address_is_of_whoever_got_the_letter",
+    ),
+    (
+        "what-a-letter-says-of-itself-goes-before-its-address",
+        "app/desk/replies_api.py",
+        "message = proven or _named(tx, body)",
+        "message = _named(tx, body) or proven",
+        f"{BY_MAIL}::test_whoever_writes_from_another_address_is_heard_and_the_agent_reads_that",
     ),
 )
