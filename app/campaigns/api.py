@@ -8,13 +8,14 @@ from fastapi import APIRouter, Path
 
 from app.access.guard import scope
 from app.access.keys import Caller
-from app.campaigns import change, reach, reach_store, store, told_store
+from app.campaigns import best_time, change, reach, reach_store, store, told_store
 from app.campaigns.bodies import (
     CampaignBody,
     WhyBody,
     campaign_body,
     progress_body,
     reach_body,
+    times_body,
 )
 from app.campaigns.campaign import PREFIX
 from app.campaigns.change import Act
@@ -147,9 +148,13 @@ def cancel(
 
 
 @router.get("/{campaign_id}/progress", dependencies=[READ])
-def how_far(tx: Transaction, campaign_id: Ref) -> Any:
-    """Show how far a campaign has come: its countdown, slots, people by outcome, messages."""
-    return _stands(tx, campaign_id)
+def how_far(tx: Transaction, now: Now, campaign_id: Ref) -> Any:
+    """Show how far a campaign has come: its countdown, slots, people by outcome, messages.
+
+    `times` is there where each person has an hour: what that brought, or null while it is early.
+    """
+    times = best_time.measured(tx, store.find(tx, campaign_id), now=now)
+    return {**_stands(tx, campaign_id), "times": times_body(times) if times else None}
 
 
 @router.get("/{campaign_id}/people", dependencies=[READ])

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.campaigns import segment
+from app.campaigns.best_time import Times
 from app.campaigns.campaign import MOST_PER_MINUTE, Campaign, Draft, Timing
 from app.campaigns.progress import Progress
 from app.campaigns.reach_store import Reach
@@ -177,6 +178,26 @@ def progress_body(progress: Progress) -> dict[str, Any]:
         "messages": progress.messages,
         "slots": [slot_body(slot) for slot in progress.slots],
         "moves": [move_body(move) for move in progress.moves],
+    }
+
+
+def times_body(times: Times) -> dict[str, Any]:
+    """Show what people's own hours brought; shares and bounds are in percent and its points."""
+    gain = times.gain
+    return {
+        "chosen": times.chosen,
+        "known": times.known,
+        "gain": {
+            "people": gain.people,
+            "best_percent": round(100 * gain.best_share, 1),
+            "named_percent": round(100 * gain.named_share, 1),
+            "points": round(100 * gain.value, 1),
+            "low_points": round(100 * gain.low, 1),
+            "high_points": round(100 * gain.high, 1),
+            "can_tell": gain.can_tell,
+        }
+        if gain
+        else None,
     }
 
 

@@ -46,6 +46,7 @@ class Timing(StrEnum):
     NOW = "now"  #: as soon as the countdown ends
     SHOP = "shop"  #: one moment for everybody: the shop's clock
     PERSON = "person"  #: each person's own clock
+    BEST = "best"  #: on one day, the hour in which each person opens most
 
 
 @dataclass(frozen=True, kw_only=True)

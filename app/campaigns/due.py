@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.campaigns import wall
+from app.campaigns import best, wall
 from app.campaigns.campaign import Draft, Timing
 from app.campaigns.wall import Shown
 
@@ -13,18 +13,23 @@ from app.campaigns.wall import Shown
 class Due:
     """When the people of one zone are due, in business time.
 
-    `is_past` says that the time asked for had passed there: they are due at once instead.
+    `is_past` says that the time asked for had passed there: they are due at once instead. `until`
+    is when the last of them have been, where not all are due together.
     """
 
     at: datetime
     is_past: bool = False
     shown: Shown = Shown.ONCE
+    until: datetime | None = None
 
 
 def due(draft: Draft, zone: str, *, shop_zone: str, now: datetime) -> Due:
     """Say when people of a zone are due; at once where no time is asked for or it has passed."""
     if draft.timing is Timing.NOW or draft.wall is None:
         return Due(now)
+    if draft.timing is Timing.BEST:
+        first, end = best.first_pass(draft.wall, zone), best.end_of(draft.wall, zone)
+        return Due(max(first, now), is_past=end <= now, until=max(end, now))
     read = wall.read(draft.wall, shop_zone if draft.timing is Timing.SHOP else zone)
     return Due(max(read.at, now), is_past=read.at < now, shown=read.shown)
 

@@ -9,8 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.campaigns import change, segment_store, slot_store, store, told_store
-from app.campaigns.campaign import NOTICE, Campaign, State
+from app.campaigns import (
+    best,
+    best_store,
+    change,
+    segment_store,
+    slot_store,
+    store,
+    told_store,
+)
+from app.campaigns.best_time import hours_for
+from app.campaigns.campaign import NOTICE, Campaign, State, Timing
 from app.campaigns.pace import Pace
 from app.campaigns.segment_store import Among, Someone
 from app.campaigns.slot_store import ELSEWHERE, Held, Slot
@@ -48,16 +57,21 @@ def decide_chunk(tx: Tx, held: Held, *, policy: Policy, now: datetime) -> Chunk:
         return STOPPED
     pace = Pace(campaign.draft.pace_per_minute)
     people = segment_store.chunk(tx, _among(campaign, slot), at_most=pace.chunk)
-    decisions = notify(tx, _wishes(campaign, people, now), policy=policy, now=now)
+    whose_turn = _whose_turn(tx, campaign, slot, people, now=now)
+    decisions = notify(tx, _wishes(campaign, whose_turn, now), policy=policy, now=now)
     crash_point("campaigns.in_chunk")
-    is_done = len(people) < pace.chunk
-    _write(tx, held, people, decisions, is_done=is_done)
-    ready_at = pace.ready_after(len(people), was_ready_at=campaign.ready_at, now=now)
+    is_through = len(people) < pace.chunk
+    _write(tx, held, people, decisions, is_done=is_through)
+    later = _next_pass(campaign, slot) if is_through else None
+    if later is not None:
+        slot_store.again(tx, held, due_at=later)
+    is_done = is_through and later is None
+    ready_at = pace.ready_after(len(whose_turn), was_ready_at=campaign.ready_at, now=now)
     if pace.per_minute is not None:
         store.pace(tx, campaign.id, ready_at=ready_at)
     if is_done and not slot_store.has_open(tx, campaign.id):
         change.finish(tx, campaign, now=now)
-    goes_on = not is_done and ready_at <= now
+    goes_on = not is_through and ready_at <= now
     return Chunk(len(decisions), goes_on=goes_on, is_done=is_done)
 
 
@@ -67,13 +81,35 @@ def _must_wait(campaign: Campaign, now: datetime) -> bool:
 
 def _among(campaign: Campaign, slot: Slot) -> Among:
     is_rest = slot.zone == ELSEWHERE
+    passes_again = campaign.draft.timing is Timing.BEST
     return Among(
         segment=campaign.draft.segment,
         as_of=campaign.as_of or slot.due_at,
         after=slot.after,
         zone=None if is_rest else slot.zone,
-        untold_under=campaign.id if is_rest else None,
+        untold_under=campaign.id if is_rest or passes_again else None,
     )
+
+
+def _whose_turn(
+    tx: Tx, campaign: Campaign, slot: Slot, people: Sequence[Someone], *, now: datetime
+) -> Sequence[Someone]:
+    """Return those of a chunk who are due by now; where each has an hour, keep the choice."""
+    named = campaign.draft.wall
+    if campaign.draft.timing is not Timing.BEST or named is None or slot.zone == ELSEWHERE:
+        return people
+    chosen = hours_for(tx, campaign.id, named, people, before=campaign.as_of or slot.due_at)
+    hour = best.hour_of_pass(named, slot.due_at, slot.zone)
+    turn = [one for one in people if chosen[one.id].hour <= hour]
+    best_store.add(tx, campaign.id, {one.id: chosen[one.id] for one in turn}, now=now)
+    return turn
+
+
+def _next_pass(campaign: Campaign, slot: Slot) -> datetime | None:
+    named = campaign.draft.wall
+    if campaign.draft.timing is not Timing.BEST or named is None or slot.zone == ELSEWHERE:
+        return None
+    return best.next_pass(named, slot.due_at, slot.zone)
 
 
 def _wishes(campaign: Campaign, people: Sequence[Someone], now: datetime) -> list[Wish]:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
-from app.campaigns import change, edit_pages, list_store, people_pages, preview, store
+from app.campaigns import best_time, change, edit_pages, list_store, people_pages, preview, store
 from app.campaigns import view as views
 from app.campaigns.campaign import PREFIX
 from app.campaigns.change import Act
@@ -89,6 +89,7 @@ def one(desk: AtDesk, caller: Reader, campaign_id: Ref, done: str = "") -> HTMLR
         **views.board(desk.tx, found),
         sights=views.sights(desk.tx, found.draft, settings=settings, now=desk.now),
         drawing=drawing,
+        times=best_time.measured(desk.tx, found, now=desk.now),
         may_write=Permission.CAMPAIGNS_WRITE in caller.scopes,
         said=say(locale, key) if knows(key) else "",
     )

@@ -49,11 +49,11 @@ def slots_of(made: Plan, timing: Timing) -> Sequence[Slot]:
     Somebody may move to another zone, or into the segment, after this was planned: whoever no slot
     of a zone has met is met by that one.
     """
-    if timing is not Timing.PERSON:
+    if timing not in {Timing.PERSON, Timing.BEST}:
         return [Slot(zone=ELSEWHERE, due_at=made.as_of, asked=made.asked)]
     slots = [
         Slot(zone=zone, due_at=made.dues[zone].at, asked=count)
         for zone, count in sorted(made.people.items())
     ]
-    last_due = max(slot.due_at for slot in slots)
+    last_due = max(made.dues[slot.zone].until or slot.due_at for slot in slots)
     return [*slots, Slot(zone=ELSEWHERE, due_at=last_due, asked=0)]

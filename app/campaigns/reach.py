@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.campaigns import reach_store, segment, segment_store, store
+from app.campaigns import best, reach_store, segment, segment_store, store
+from app.campaigns.best_time import hours_for
 from app.campaigns.campaign import NOTICE, CampaignMoved, Draft, State, Timing
 from app.campaigns.due import due
 from app.campaigns.plan import plan
@@ -54,7 +55,7 @@ def weigh_chunk(tx: Tx, *, settings: Settings, now: datetime) -> int:
     draft = _draft(asked)
     among = Among(segment=draft.segment, as_of=asked.as_of, after=asked.after)
     people = segment_store.chunk(tx, among, at_most=CHUNK)
-    times = _times(draft, people, settings.shop_zone, asked.asked_at)
+    times = _times(tx, asked, draft, people, shop_zone=settings.shop_zone)
     verdicts = weigh(tx, NOTICE, times, policy=read_policy(tx, settings))
     is_last = len(people) < CHUNK
     found = _found(people, verdicts, dict(times))
@@ -73,8 +74,14 @@ def _draft(asked: Reach) -> Draft:
 
 
 def _times(
-    draft: Draft, people: Sequence[Someone], shop_zone: str, now: datetime
+    tx: Tx, asked: Reach, draft: Draft, people: Sequence[Someone], *, shop_zone: str
 ) -> list[tuple[PersonId, datetime]]:
+    now, named = asked.asked_at, draft.wall
+    if draft.timing is Timing.BEST and named is not None:
+        chosen = hours_for(tx, asked.campaign_id, named, people, before=now)
+        return [
+            (one.id, best.due_at(named, chosen[one.id].hour, one.zone, now=now)) for one in people
+        ]
     zones = {someone.zone for someone in people}
     at = {zone: due(draft, zone, shop_zone=shop_zone, now=now).at for zone in zones}
     return [(someone.id, at[someone.zone]) for someone in people]

@@ -133,6 +133,12 @@ def advance(tx: Tx, held: Held, *, after: UUID | None, decided: int, is_done: bo
     tx.execute(update(campaign_slot).where(_is(held)).values(values))
 
 
+def again(tx: Tx, held: Held, *, due_at: datetime) -> None:
+    """Let a slot that was renewed in this transaction begin anew with its first person, later."""
+    values = {"due_at": due_at, "state": "open", "after_id": None}
+    tx.execute(update(campaign_slot).where(_is(held)).values(values))
+
+
 def release(tx: Tx, held: Held) -> None:
     """Give a slot back: whoever asks next may take it at once."""
     tx.execute(update(campaign_slot).where(_is(held)).values(lease_until=func.clock_timestamp()))

@@ -7,9 +7,11 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -51,7 +53,7 @@ campaign = Table(
         "state IN ('draft', 'scheduled', 'running', 'paused', 'finished', 'cancelled')",
         name="state_known",
     ),
-    CheckConstraint("timing IN ('now', 'shop', 'person')", name="timing_known"),
+    CheckConstraint("timing IN ('now', 'shop', 'person', 'best')", name="timing_known"),
     CheckConstraint("pace_per_minute > 0", name="pace_positive"),
     CheckConstraint(
         "state IN ('draft', 'cancelled') OR timing = 'now' OR wall IS NOT NULL", name="time_known"
@@ -105,6 +107,18 @@ campaign_verdict = Table(
     Column("verdict_id", Uuid, nullable=False),
     Column("outcome", Text, nullable=False),  # 'send', or the reason that holds or ends it
     Index("ix_campaign_verdict_outcome", "campaign_id", "outcome", "person_id"),
+)
+
+campaign_time = Table(  # the hour of a day that was chosen for each person, where each has one
+    "campaign_time",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),  # no foreign key, as above
+    Column("person_id", Uuid, primary_key=True, index=True),
+    Column("hour", SmallInteger, nullable=False),
+    Column("best", SmallInteger),  # the person's own; none where it could not be told
+    Column("propensity", Double, nullable=False),  # how likely that hour was beforehand
+    Column("told_at", DateTime(timezone=True), nullable=False),  # business time
+    CheckConstraint("propensity > 0 AND propensity <= 1", name="propensity_possible"),
 )
 
 campaign_tally = Table(

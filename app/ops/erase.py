@@ -6,6 +6,7 @@ counts and verdicts that name nobody; and a no to an address, as a hash that onl
 
 from datetime import datetime
 
+from app.campaigns import best_store
 from app.desk import erase_store as desk
 from app.hub import erase_store as hub
 from app.inbox import erase_store as inbox
@@ -54,6 +55,7 @@ def rest(tx: Tx, person_id: PersonId, *, now: datetime) -> None:
     inbox.erase(tx, person_id)
     hub.erase(tx, person_id)
     desk.erase(tx, person_id)
+    best_store.erase(tx, person_id)
     gift_store.erase(tx, person_id)
 
 

@@ -26,6 +26,7 @@ from tests.mutations.retention import RETENTIONS
 from tests.mutations.routing import ROUTES
 from tests.mutations.seams import SEAMS
 from tests.mutations.speed import SPEED
+from tests.mutations.timing import TIMING
 from tests.mutations.told import TOLD
 from tests.mutations.trial import TRIAL
 from tests.mutations.what_ifs import WHAT_IFS
@@ -366,6 +367,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
     *(Fault(*one) for one in LATE),
+    *(Fault(*one) for one in TIMING),
     *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),

@@ -132,3 +132,12 @@ def test_a_key_that_may_only_read_changes_nothing(shop: Shop) -> None:
     with open_doors(shop, api.router, scopes=["campaigns:read"]) as doors:
         assert doors.refusal("POST", "/v1/campaigns", TEAS) == (403, "missing_scope")
         assert doors.call("GET", "/v1/campaigns").json()["data"] == []
+
+
+def test_a_day_with_an_hour_for_each_person_says_for_how_many_it_knew_one(doors: Doors) -> None:
+    best = written(doors, timing="best", wall="2026-03-03T10:00")
+    plain = written(doors)
+
+    assert doors.call("POST", f"{best}/schedule").status_code == 202
+    assert doors.get(f"{best}/progress")["times"] == {"chosen": 0, "known": 0, "gain": None}
+    assert doors.get(f"{plain}/progress")["times"] is None

@@ -20,6 +20,7 @@ from app.hub.verdict import Because
 from app.words.say import knows
 from orders_core.ids import show
 from tests.app.campaigns.crowd import act, draft, gather, scheduled
+from tests.app.campaigns.test_best_time import EVENING, best_campaign, outcomes
 from tests.pages_app import pages_app
 from tests.shop import Shop
 
@@ -185,3 +186,25 @@ def test_every_outcome_has_words() -> None:
     outcomes = {because.value for because in Because if because not in missing} | {"send"}
 
     assert [one for one in outcomes if not knows(f"campaigns.outcome.{one}")] == []
+
+
+def test_the_page_says_what_peoples_own_hours_brought_and_when_it_cannot_tell(
+    desk: Desk, shop: Shop
+) -> None:
+    with begin(shop.engine) as tx:
+        campaign_id = best_campaign(tx)
+        outcomes(tx, campaign_id, [(EVENING, 0.9, n % 2 == 0) for n in range(90)])
+    page = f"/campaigns/{show('cmp', campaign_id)}"
+    early = text(desk.get(page))
+    with begin(shop.engine) as tx:
+        outcomes(tx, campaign_id, [(10, 0.054, n % 2 == 0) for n in range(20)])
+    unclear = text(desk.get(page))
+    with begin(shop.engine) as tx:
+        outcomes(tx, campaign_id, [(10, 0.054, False) for _ in range(40)])
+        outcomes(tx, campaign_id, [(EVENING, 0.9, True) for _ in range(700)])
+    clear = text(desk.get(page))
+
+    assert "Cannot tell yet what it brings" in early
+    assert "Cannot tell which is better" in unclear
+    assert "Their own hour is better" in clear
+    assert "Opened within two days: 94.3 % in their own hour, 16.7 % in the hour named" in clear

@@ -1,4 +1,4 @@
-"""When to send, and what was tried."""
+"""When parcels will likely arrive, and when people are told."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ revision = "0040"
 down_revision = "0039"
 
 SCRIPT = Path(__file__).with_suffix(".sql")
+DOWN = Path(__file__).with_suffix(".down.sql")
 
 
 def upgrade() -> None:
@@ -18,3 +19,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop it again."""
     drop_made_by(SCRIPT)
+    run(DOWN)

@@ -1,4 +1,21 @@
--- When parcels will likely arrive.
+-- When parcels will likely arrive, and when people are told.
+
+ALTER TABLE campaign DROP CONSTRAINT ck_campaign_timing_known;
+ALTER TABLE campaign ADD CONSTRAINT ck_campaign_timing_known
+  CHECK (timing IN ('now', 'shop', 'person', 'best'));
+
+CREATE TABLE campaign_time (
+  campaign_id UUID NOT NULL,
+  person_id UUID NOT NULL,
+  hour SMALLINT NOT NULL,
+  best SMALLINT,
+  propensity DOUBLE PRECISION NOT NULL,
+  told_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_campaign_time PRIMARY KEY (campaign_id, person_id),
+  CONSTRAINT ck_campaign_time_propensity_possible CHECK (propensity > 0 AND propensity <= 1)
+);
+
+CREATE INDEX ix_campaign_time_person_id ON campaign_time (person_id);
 
 CREATE TABLE parcel_outlook (
   parcel_id UUID NOT NULL,
