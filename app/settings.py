@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         "Xiaoman Goods", min_length=1, description="The shop's name in English"
     )
     shop_zone: Zone = Field("Asia/Shanghai", description="Time zone of people whose own is unknown")
+    shop_country: str = Field(
+        "CN",
+        pattern="^([A-Z]{2})?$",
+        description="Two letters: whose public holidays the forecast knows; empty for none",
+    )
     shop_locale: Locale = Field(
         "zh", description="Language of people whose own is unknown: zh or en"
     )

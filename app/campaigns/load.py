@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.campaigns.sends import HOUR, hour_of
 from app.forecast import plan_store, sends_store
-from app.forecast.plan_store import PlannedHour
+from app.forecast.plan import PlannedHour, by_hour
 from app.forecast.sends import added_contacts
 from orders_core.tx import Tx
 
@@ -48,7 +48,7 @@ def load(
     """
     since = hour_of(min(mine, default=now) - BEFORE)
     until = min(hour_of(max(mine, default=now) + AFTER), since + MOST)
-    planned = {one.hour: one for one in plan_store.plan(tx, since=since, until=until)}
+    planned = {one.hour: one for one in by_hour(plan_store.plan(tx, since=since, until=until))}
     sends = sends_store.per_hour(tx, since=since - ECHO, until=until)
     others = _minus(sends, mine) if is_announced else sends
     theirs, ours = added_contacts(others), added_contacts(mine)

@@ -10,6 +10,7 @@ from app.access.keys import Caller
 from app.desk import case_store, list_store, short_store, undo_store
 from app.desk.canned import Canned, canned, facts_of
 from app.desk.case import Author, Case, Entry, State, allowed
+from app.desk.feelings import Feeling, feelings
 from app.desk.list_store import Row
 from app.desk.marks import Piece, named, pieces
 from app.desk.said import Answer
@@ -23,6 +24,7 @@ from app.people import store as people
 from app.people.person import Person
 from app.story.read import story_of
 from app.story.story import Story
+from ml.answers.mood import mood
 from orders_core.errors import BadId, NotFound
 from orders_core.ids import read, show
 from orders_core.orders import store as orders
@@ -57,6 +59,7 @@ class Turn:
     messages: Sequence[Message]
     undo_seconds: float | None
     pieces: Sequence[Piece] = ()
+    felt: Sequence[Feeling] = ()
 
     @property
     def found(self) -> Sequence[Piece]:
@@ -111,7 +114,7 @@ def talk_facts(tx: Tx, case_id: UUID, *, locale: str, now: datetime) -> dict[str
         raise NotFound("case", show("cas", case_id))
     entries = case_store.entries(tx, case_id)
     [line] = lines(tx, [row], now=now)
-    turns = [_marked(turn, row.zone, locale) for turn in _turns(tx, entries, row.name)]
+    turns = marked(_turns(tx, entries, row.name), zone=row.zone, locale=locale)
     return {
         "line": line,
         "case": row.case,
@@ -203,11 +206,20 @@ def _is_asked(turn: Turn) -> bool:
     return turn.entry.author is Author.SHOPPER
 
 
-def _marked(turn: Turn, zone: str, locale: str) -> Turn:
-    if not _is_asked(turn):
-        return turn
-    entry = turn.entry
-    return replace(turn, pieces=pieces(entry.text, locale=locale, at=entry.at, zone=zone))
+def marked(turns: Sequence[Turn], *, zone: str, locale: str) -> list[Turn]:
+    """Return the turns of a conversation with what was found in a person's words."""
+    asked = [turn.entry.at for turn in turns if _is_asked(turn)]
+    return [_marked(turn, asked, zone, locale) if _is_asked(turn) else turn for turn in turns]
+
+
+def _marked(turn: Turn, asked: Sequence[datetime], zone: str, locale: str) -> Turn:
+    text, at = turn.entry.text, turn.entry.at
+    felt = mood(text, now=at, zone=zone, earlier=asked)
+    return replace(
+        turn,
+        pieces=pieces(text, locale=locale, at=at, zone=zone),
+        felt=feelings(felt, locale=locale),
+    )
 
 
 def _turns(tx: Tx, entries: Sequence[Entry], name: str) -> list[Turn]:

@@ -102,6 +102,21 @@ def has_asked_since(tx: Tx, person_id: PersonId, since: datetime) -> bool:
     return tx.scalar(wanted) is not None
 
 
+def asked_at(tx: Tx, person_id: PersonId, *, since: datetime) -> Sequence[datetime]:
+    """Return when a person wrote something in any case of theirs since then, first word first."""
+    wanted = (
+        select(case_entry.c.at)
+        .join(support_case, support_case.c.id == case_entry.c.case_id)
+        .where(
+            support_case.c.person_id == person_id,
+            case_entry.c.author == Author.SHOPPER,
+            case_entry.c.at >= since,
+        )
+        .order_by(case_entry.c.at)
+    )
+    return tx.scalars(wanted).all()
+
+
 def next_number(tx: Tx) -> int:
     """Take the next number of a case."""
     return int(tx.execute(select(case_number.next_value())).scalar_one())

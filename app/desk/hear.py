@@ -6,15 +6,17 @@ from datetime import datetime
 from app.desk.about import about
 from app.desk.ask import ask, order_of
 from app.desk.case import Case
-from app.desk.intent import Abstain
+from app.desk.intent import Abstain, Why
+from app.desk.may_answer import MAY
 from app.desk.open import OPENS, Question, open_case
-from app.desk.reading import MOST_CHARACTERS
+from app.desk.reading import MOST_CHARACTERS, Reading
 from app.desk.said import Answer
 from app.desk.understood import Understood, understand
 from app.forecast.contacts import heard
 from app.house import Reads
 from app.hub.policy import Policy
 from app.people.person import Person
+from ml.answers.mood import mood
 from orders_core.ids import OrderId
 from orders_core.tx import Tx
 
@@ -54,13 +56,16 @@ def hear(
 ) -> Told:
     """Answer a question; what is abstained on becomes a case, and every question is counted.
 
+    Who is angry or threatens is answered by a person, whoever read the words.
+
     Args:
         reads: What reads beside the patterns, if anything does.
     """
     person = question.person
     guessed = reads.guess(tx, question.text[: MOST_CHARACTERS + 1]) if reads else None
     read = understand(question.text, guessed, fallback=person.locale)
-    answered = ask(tx, person, read.meant, now=now, only=question.only)
+    meant = _unless_angry(read.meant, question, now=now)
+    answered = ask(tx, person, meant, now=now, only=question.only)
     is_answered = isinstance(answered, Answer)
     heard(
         tx,
@@ -75,6 +80,14 @@ def hear(
     if not question.wants_case or answered.because not in OPENS:
         return Told(answered, read)
     return Told(answered, read, _left_to_a_person(tx, question, answered, policy=policy, now=now))
+
+
+def _unless_angry(meant: Reading | Abstain, question: Heard, *, now: datetime) -> Reading | Abstain:
+    if isinstance(meant, Abstain) or MAY[meant.intent].is_never:
+        return meant
+    if mood(question.text, now=now, zone=question.person.zone).is_angry:
+        return Abstain(Why.ANGRY, meant.language)
+    return meant
 
 
 def _link(answered: Answer, person: Person, policy: Policy) -> str | None:

@@ -21,6 +21,7 @@ class Why(StrEnum):
     SEVERAL_ORDERS = "several_orders"  #: it names more than one
     DISPUTED = "disputed"  #: by our books otherwise than by the person's word
     SHORT = "short"  #: nobody asked: goods are missing that orders were promised
+    ANGRY = "angry"  #: understood, but no machine answers who is angry or threatens
     UNSURE = "unsure"  #: the model has a guess, and it is not sure enough for the shop's budget
     DRAFTED = "drafted"  #: understood, and for an agent to say: a draft waits on the desk
 

@@ -6,6 +6,7 @@ Pure. A day that can be read in two ways is asked about.
 from collections.abc import Iterator, Sequence
 
 from app.desk.said import Said, Speaker
+from app.desk.sentences import SENTENCES
 from app.words import show
 from ml.answers.extract.found import Amount, Days, Found, Quantity
 
@@ -16,6 +17,11 @@ def noted(found: Sequence[Found], speaker: Speaker) -> tuple[Said, ...]:
     """Return one sentence for each quantity, amount and day that was named, three at most."""
     said = {one.sentence: one for one in _said(found, speaker)}
     return tuple(said.values())[:MOST]
+
+
+def sorry(language: str) -> Said:
+    """Begin a draft to somebody who is angry."""
+    return Said(SENTENCES[language]["sorry"], "question.mood", None)
 
 
 def _said(found: Sequence[Found], speaker: Speaker) -> Iterator[Said]:

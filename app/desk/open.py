@@ -25,6 +25,7 @@ from app.hub.notify import notify
 from app.hub.policy import Policy
 from app.hub.wish import Wish
 from app.people.person import Person
+from ml.answers.mood import OFTEN_WITHIN, mood
 from orders_core.ids import OrderId, new_id
 from orders_core.parcels import store as parcels
 from orders_core.parcels.parcel import Parcel
@@ -85,7 +86,7 @@ def open_case(tx: Tx, question: Question, *, policy: Policy, now: datetime) -> O
 
 
 def _open(tx: Tx, question: Question, *, policy: Policy, now: datetime) -> Case:
-    signs = _signs(tx, question, is_second=_is_second(tx, question, now))
+    signs = _signs(tx, question, is_second=_is_second(tx, question, now), now=now)
     rank = priority(signs)
     case = Case(
         id=new_id(),
@@ -110,7 +111,7 @@ def _open(tx: Tx, question: Question, *, policy: Policy, now: datetime) -> Case:
 
 def _go_on(tx: Tx, case: Case, question: Question, now: datetime) -> Case:
     """Append a further question; where the last one was answered, a new clock starts."""
-    signs = _signs(tx, question, is_second=True)
+    signs = _signs(tx, question, is_second=True, now=now)
     kept = tuple(sign for sign in WEIGHT if sign in signs or sign in case.signals)
     rank = min(case.priority, priority(kept))
     is_running = case.state is State.OPEN and case.first_responded_at is None
@@ -157,9 +158,12 @@ def _write_down(tx: Tx, case: Case, question: Question, now: datetime) -> None:
     store.say(tx, entry)
 
 
-def _signs(tx: Tx, question: Question, *, is_second: bool) -> tuple[Signal, ...]:
+def _signs(tx: Tx, question: Question, *, is_second: bool, now: datetime) -> tuple[Signal, ...]:
+    person = question.person
+    earlier = store.asked_at(tx, person.id, since=now - OFTEN_WITHIN)
+    felt = mood(question.text, now=now, zone=person.zone, earlier=earlier)
     is_late = any(is_late_now(parcel) for parcel in _parcels(tx, question.order_id))
-    return signals(question.text, question.because, is_second=is_second, is_late=is_late)
+    return signals(question.text, question.because, felt=felt, is_second=is_second, is_late=is_late)
 
 
 def _is_second(tx: Tx, question: Question, now: datetime) -> bool:

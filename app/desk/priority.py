@@ -5,15 +5,10 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from app.desk.intent import Why
+from ml.answers.mood import Mood
 
 FIRST, LAST = 1, 4
 
-ANGRY = re.compile(
-    r"投诉|差评|举报|12315|骗|垃圾|太差|气死|愤怒|无语|受够|忍无可忍|曝光|律师|消协"
-    r"|\b(?:complain\w*|scam\w*|fraud\w*|ridiculous|unacceptable|disgrace\w*|terrible|awful|worst"
-    r"|angry|furious|fed up|lawyer|sue|rip[- ]?off|liar|lying|never again)\b|[!！]{2,}",
-    re.IGNORECASE,
-)
 MONEY = re.compile(
     r"退款|退钱|退了?多少|扣了?(?:两|2|多)次|重复扣|多扣|扣款|赔|没退|钱"
     r"|\b(?:refund\w*|charged|chargeback|money|overcharged|paid twice|double charge\w*)\b",
@@ -24,7 +19,9 @@ MONEY = re.compile(
 class Signal(StrEnum):
     """Something that makes a case more urgent. Append only: stored with cases."""
 
+    THREAT = "threat"  #: an authority, a court, the bank or a public word is named
     ANGRY = "angry"  #: by the words
+    URGENT = "urgent"  #: wanted soon, pressed for, or asked again within hours
     SECOND_CONTACT = "second_contact"  #: the person had to ask before
     MONEY = "money"  #: about a refund or a charge
     LATE_PARCEL = "late_parcel"  #: promised for earlier than it comes
@@ -32,22 +29,29 @@ class Signal(StrEnum):
 
 
 WEIGHT: Mapping[Signal, int] = {
+    Signal.THREAT: 3,
     Signal.ANGRY: 2,
     Signal.DISPUTED: 2,
+    Signal.URGENT: 2,
     Signal.SECOND_CONTACT: 1,
     Signal.MONEY: 1,
     Signal.LATE_PARCEL: 1,
 }
 
 
-def signals(text: str, reason: Why, *, is_second: bool, is_late: bool) -> tuple[Signal, ...]:
+def signals(
+    text: str, reason: Why, *, felt: Mood, is_second: bool, is_late: bool
+) -> tuple[Signal, ...]:
     """Return the signs of urgency in a question and around it, the heaviest first.
 
-    `is_second` says the person asked before, `is_late` that a parcel of the order is late.
+    `felt` is how the words sound, `is_second` says that the person asked before, `is_late` that a
+    parcel of the order is late.
     """
     present = {
-        Signal.ANGRY: ANGRY.search(text) is not None,
+        Signal.THREAT: felt.threatens,
+        Signal.ANGRY: felt.is_angry,
         Signal.DISPUTED: reason is Why.DISPUTED,
+        Signal.URGENT: felt.is_urgent,
         Signal.SECOND_CONTACT: is_second,
         Signal.MONEY: MONEY.search(text) is not None,
         Signal.LATE_PARCEL: is_late,

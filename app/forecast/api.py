@@ -1,6 +1,7 @@
 """The HTTP of the forecast: contacts, promotions and rosters in, the plan out."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,11 +19,11 @@ from app.forecast.bodies import (
     run_body,
     show_run,
 )
-from app.http.body import Instant, Line, PublicId
+from app.http.body import Instant, Line, OneOf, PublicId
 from app.http.deps import Now, Transaction
 from app.http.idempotency import KeyedOnce
 from app.http.problems import Problem
-from ml.load.plan import hour_of
+from ml.load.slots import slot_of
 from orders_core.errors import NotFound
 
 router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
@@ -33,6 +34,13 @@ Reference = Annotated[str, Line(64), Path(description="The shop's own reference 
 A_WEEK = timedelta(days=7)
 LONGEST = timedelta(days=62)
 PROMOTIONS_SHOWN = timedelta(days=400)
+
+
+class By(StrEnum):
+    """How finely a plan is read."""
+
+    SLOT = "slot"
+    GROUP = "group"
 
 
 @router.put("/contacts")
@@ -73,7 +81,7 @@ def put_roster(body: RosterBody, tx: Transaction, _: Writer) -> Any:
 
 @router.post("/runs", status_code=202)
 def ask_for_a_run(once: KeyedOnce, tx: Transaction, now: Now, caller: Writer) -> Any:
-    """Ask the worker for a fresh plan; it takes a few seconds, and `GET` of the run says when."""
+    """Ask the worker for a fresh plan; it learns for up to a minute, `GET` of the run says when."""
 
     def work() -> tuple[int, dict[str, Any]]:
         run_id = make.ask(tx, why="asked", by=caller.name, now=now)
@@ -98,19 +106,21 @@ def read_plan(
     _: Reader,
     since: Annotated[Instant | None, Query(alias="from")] = None,
     until: Annotated[Instant | None, Query(alias="to")] = None,
+    by: Annotated[By, OneOf(By)] = By.SLOT,
 ) -> Any:
-    """Read contacts and people hour by hour: by default this hour and the seven days from it.
+    """Read contacts and people by half hour: by default this one and the seven days from it.
 
-    `low` to `high` holds 80 % of what may come. Hours that are over show what was foreseen of them.
+    `usual` is the mean of the last four same weekdays, `baseline` that times the promotion's
+    multiplier; `low` to `high` holds 80 % of what may come. `by=group` adds what contacts are
+    about. Half hours that are over show what was foreseen of them. Six weeks are planned ahead.
     """
-    first = hour_of(since or now)
+    first = slot_of(since or now)
     last = until or first + A_WEEK
     _check(first, last)
     run = run_store.latest(tx)
-    return {
-        "run": run_body(run) if run else None,
-        "data": plan_body(plan_store.plan(tx, since=first, until=last)),
-    }
+    slots = plan_store.plan(tx, since=first, until=last)
+    groups = plan_store.groups(tx, since=first, until=last) if by is By.GROUP else None
+    return {"run": run_body(run) if run else None, "data": plan_body(slots, groups)}
 
 
 def _check(first: datetime, last: datetime) -> None:

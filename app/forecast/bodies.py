@@ -8,11 +8,10 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.forecast.contacts import halves
-from app.forecast.plan_store import PlannedHour
+from app.forecast.plan import PlannedGroup, PlannedSlot
 from app.forecast.promotions import Promotion
 from app.http.body import Body, Instant, Line, Whole
-from ml.load.plan import hour_of
-from ml.load.slots import slot_of
+from ml.load.slots import LEVELS, slot_of
 from orders_core.ids import show
 
 MOST_HOURS = 2_000
@@ -26,7 +25,7 @@ class _Hour(Body):
 
     @model_validator(mode="after")
     def _is_whole(self) -> "_Hour":
-        if self.hour != hour_of(self.hour):
+        if self.hour.minute or self.hour != slot_of(self.hour):
             raise PydanticCustomError("not_whole_hour", "must be the beginning of an hour of UTC")
         return self
 
@@ -190,9 +189,43 @@ def promotion_body(promotion: Promotion) -> dict[str, Any]:
     }
 
 
-def plan_body(hours: Sequence[PlannedHour]) -> list[dict[str, Any]]:
-    """Show planned hours."""
-    return [{**vars(hour), "people_short": hour.people_short} for hour in hours]
+def plan_body(
+    slots: Sequence[PlannedSlot], groups: Sequence[PlannedGroup] | None
+) -> list[dict[str, Any]]:
+    """Show planned half hours, with what they are about where that was asked for."""
+    parts: dict[datetime, dict[str, Any]] = {}
+    for one in groups or ():
+        parts.setdefault(one.slot, {})[one.about] = _foreseen(one)
+    shown = [_slot_body(one) for one in slots]
+    if groups is None:
+        return shown
+    return [
+        {**body, "groups": parts.get(one.slot, {})} for body, one in zip(shown, slots, strict=True)
+    ]
+
+
+def _slot_body(one: PlannedSlot) -> dict[str, Any]:
+    return {
+        "from": one.slot,
+        **_foreseen(one),
+        "multiplier": one.multiplier,
+        "level": one.level,
+        "added": one.added,
+        "people_needed": one.people_needed,
+        "people_rostered": one.people_rostered,
+        "people_short": one.people_short,
+    }
+
+
+def _foreseen(one: PlannedSlot | PlannedGroup) -> dict[str, Any]:
+    return {
+        "usual": one.usual,
+        "baseline": one.baseline,
+        "expected": one.expected,
+        "low": one.low,
+        "high": one.high,
+        "quantiles": dict(zip(map(str, LEVELS), one.quantiles, strict=True)),
+    }
 
 
 def run_body(run: Any) -> dict[str, Any]:

@@ -42,6 +42,11 @@ ANSWERED = """
 SELECT count(*), count(*) FILTER (WHERE answered) FROM incoming
 WHERE at >= %(since)s AND at < %(until)s
 """
+TOLD_UNTIL = """
+SELECT min(latest) + interval '30 minutes' FROM (
+  SELECT max(slot) AS latest FROM contact_slot WHERE slot >= %(since)s GROUP BY source
+) AS of_each
+"""
 
 Told = Mapping[tuple[datetime, str], int]  #: contacts by half hour and group
 
@@ -79,16 +84,16 @@ def per_slot(tx: Tx, *, since: datetime, until: datetime) -> dict[tuple[datetime
     return {(slot, about): int(contacts) for slot, about, contacts in found}
 
 
-def per_hour(tx: Tx, *, since: datetime, until: datetime) -> dict[datetime, int]:
-    """Return the contacts of every hour of which anything is known, from all sources together."""
-    hours: dict[datetime, int] = {}
-    for (slot, _), contacts in per_slot(tx, since=since, until=until).items():
-        hour = slot.replace(minute=0)
-        hours[hour] = hours.get(hour, 0) + contacts
-    return hours
-
-
 def answered(tx: Tx, *, since: datetime, until: datetime) -> Answered:
     """Say how many of our own contacts needed no person."""
     row = tx.exec_driver_sql(ANSWERED, {"since": since, "until": until}).one()
     return Answered(contacts=row[0], without_a_person=row[1])
+
+
+def told_until(tx: Tx, *, since: datetime) -> datetime | None:
+    """Return until when every system that told anything since then has told its counts.
+
+    None where no other system tells any; of what came in here everything is known.
+    """
+    found: datetime | None = tx.exec_driver_sql(TOLD_UNTIL, {"since": since}).scalar_one()
+    return found

@@ -1,74 +1,98 @@
 """The charts of the forecast: contacts within their range, and people beside the roster. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from app.forecast.plan_store import PlannedHour
+from app.forecast.plan import Foreseen, PlannedSlot
 from app.forecast.promotions import Promotion
 from app.http.chart import Band, Bars, Drawing, Line, Span, Steps, draw
+from ml.load.slots import SLOT
 
-HOUR = timedelta(hours=1)
 HOURS_BETWEEN_TICKS = 3
-HOURS_OF_ONE_DAY = 25  # on the day summer time ends
+SLOT_MINUTES = 30
+SLOTS_OF_ONE_DAY = 50  # on the day summer time ends
 Say = Callable[..., str]
+One = TypeVar("One", bound=Foreseen)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """The hours that a chart shows, and what is known of them."""
+    """The half hours that a chart shows, and what is known of them."""
 
-    hours: Sequence[datetime]
-    planned: Mapping[datetime, PlannedHour]
-    came: Mapping[datetime, int]  #: contacts, by the hour
+    slots: Sequence[datetime]
+    planned: Mapping[datetime, PlannedSlot]
+    came: Mapping[tuple[datetime, str], int]  #: contacts, by half hour and group
+    parts: Mapping[tuple[datetime, str], Foreseen] = field(default_factory=dict)  #: by group
     promotions: Sequence[Promotion]
     now: datetime
     zone: ZoneInfo
     locale: str
 
     def place(self, at: datetime) -> float:
-        """Return where a time stands on the chart, in hours."""
-        return (at - self.hours[0]) / HOUR
+        """Return where a time stands on the chart, in half hours."""
+        return (at - self.slots[0]) / SLOT
 
-    def clock(self, hour: datetime) -> str:
+    def clock(self, slot: datetime) -> str:
         """Return what the shop's clock shows."""
-        return hour.astimezone(self.zone).strftime("%H:%M")
+        return slot.astimezone(self.zone).strftime("%H:%M")
+
+    def came_in(self, about: str | None = None) -> Mapping[datetime, int]:
+        """Return contacts by half hour: of one group, or of all."""
+        found: dict[datetime, int] = {}
+        for (slot, group), count in self.came.items():
+            if about in {None, group}:
+                found[slot] = found.get(slot, 0) + count
+        return found
+
+    def foreseen(self, about: str | None = None) -> Mapping[datetime, Foreseen]:
+        """Return what was foreseen by half hour: of one group, or of all."""
+        if about is None:
+            return self.planned
+        return {slot: one for (slot, group), one in self.parts.items() if group == about}
 
 
 def contacts_chart(
-    key: str, stretch: Stretch, *, names: Sequence[str], ticks: Mapping[int, str], say: Say
+    key: str,
+    stretch: Stretch,
+    *,
+    names: Sequence[str],
+    ticks: Mapping[int, str],
+    say: Say,
+    about: str | None = None,
 ) -> Drawing:
-    """Draw what came, what is expected within its range, and what would be usual.
+    """Draw what came, what is expected within its range, and the plainest forecast beside.
 
-    `names` are the hours in full, for the table; `ticks` the labels under the chart.
+    `names` are the half hours in full, for the table; `ticks` the labels under the chart; `about`
+    is the one group that it shows, where it does not show all.
     """
+    foreseen = stretch.foreseen(about)
+    within = Band(
+        name=say("forecast.range"),
+        low=_planned(stretch, foreseen, lambda one: one.low),
+        high=_planned(stretch, foreseen, lambda one: one.high),
+    )
+    baseline = Line(
+        name=say("forecast.baseline"),
+        values=_planned(stretch, foreseen, lambda one: one.baseline),
+        tone="calm",
+        is_dashed=True,
+    )
+    expected = Line(
+        name=say("forecast.expected"),
+        values=_planned(stretch, foreseen, lambda one: one.expected),
+    )
     return draw(
         key,
         names,
-        [
-            Bars(name=say("forecast.came"), values=_came(stretch)),
-            Band(
-                name=say("forecast.range"),
-                low=_planned(stretch, lambda hour: hour.low),
-                high=_planned(stretch, lambda hour: hour.high),
-            ),
-            Line(
-                name=say("forecast.usual"),
-                values=_planned(stretch, lambda hour: hour.baseline),
-                tone="calm",
-                is_dashed=True,
-            ),
-            Line(
-                name=say("forecast.expected"),
-                values=_planned(stretch, lambda hour: hour.expected),
-            ),
-        ],
+        [Bars(name=say("forecast.came"), values=_came(stretch, about)), within, baseline, expected],
         ticks=ticks,
-        spans=_promotions(stretch),
+        spans=_promotions(stretch) if about is None else (),
         now=stretch.place(stretch.now),
         least_top=5,
-        labels_follow=len(stretch.hours) > HOURS_OF_ONE_DAY,
+        labels_follow=len(stretch.slots) > SLOTS_OF_ONE_DAY,
     )
 
 
@@ -82,19 +106,17 @@ def people_chart(
         [
             Bars(
                 name=say("forecast.covered"),
-                values=_planned(stretch, _covered),
+                values=_planned(stretch, stretch.planned, _covered),
                 tone="good",
             ),
             Bars(
                 name=say("forecast.short"),
-                values=_planned(
-                    stretch, lambda hour: hour.people_needed if hour.is_missing_people else None
-                ),
+                values=_planned(stretch, stretch.planned, _lacking),
                 tone="bad",
             ),
             Steps(
                 name=say("forecast.rostered"),
-                values=_planned(stretch, lambda hour: hour.people_rostered),
+                values=_planned(stretch, stretch.planned, lambda one: one.people_rostered),
             ),
         ],
         ticks=ticks,
@@ -103,12 +125,13 @@ def people_chart(
     )
 
 
-def day_ticks(stretch: Stretch) -> Mapping[int, str]:
-    """Label every third hour of a day by the shop's clock."""
+def day_ticks(stretch: Stretch, *, every_hours: int = HOURS_BETWEEN_TICKS) -> Mapping[int, str]:
+    """Label every third hour of a day, or as often as asked, by the shop's clock."""
+    shown = [slot.astimezone(stretch.zone) for slot in stretch.slots]
     return {
-        slot: stretch.clock(hour)
-        for slot, hour in enumerate(stretch.hours)
-        if hour.astimezone(stretch.zone).hour % HOURS_BETWEEN_TICKS == 0
+        place: stretch.clock(one)
+        for place, one in enumerate(shown)
+        if one.hour % every_hours == 0 and one.minute < SLOT_MINUTES
     }
 
 
@@ -123,20 +146,22 @@ def _promotions(stretch: Stretch) -> Sequence[Span]:
     ]
 
 
-def _covered(hour: PlannedHour) -> int | None:
-    return None if hour.is_missing_people or hour.is_closed else hour.people_needed
+def _covered(one: PlannedSlot) -> int | None:
+    return None if one.is_missing_people or one.is_closed else one.people_needed
+
+
+def _lacking(one: PlannedSlot) -> int | None:
+    return one.people_needed if one.is_missing_people else None
 
 
 def _planned(
-    stretch: Stretch, read: Callable[[PlannedHour], float | None]
+    stretch: Stretch, foreseen: Mapping[datetime, One], read: Callable[[One], float | None]
 ) -> Sequence[float | None]:
-    found = [stretch.planned.get(hour) for hour in stretch.hours]
-    return [None if hour is None else read(hour) for hour in found]
+    found = [foreseen.get(slot) for slot in stretch.slots]
+    return [None if one is None else read(one) for one in found]
 
 
-def _came(stretch: Stretch) -> Sequence[int | None]:
-    first = min(stretch.came, default=stretch.now)
-    return [
-        stretch.came.get(hour, 0) if first <= hour <= stretch.now else None
-        for hour in stretch.hours
-    ]
+def _came(stretch: Stretch, about: str | None) -> Sequence[int | None]:
+    first = min((slot for slot, _ in stretch.came), default=stretch.now)
+    came = stretch.came_in(about)
+    return [came.get(slot, 0) if first <= slot <= stretch.now else None for slot in stretch.slots]

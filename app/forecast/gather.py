@@ -1,40 +1,51 @@
-"""Brings together what a plan is made of. Bounded: nine weeks, and the last promotions."""
+"""Brings together what a forecast is made of: two years of contacts, promotions, planned messages.
 
-from collections.abc import Mapping, Sequence
+For a worker only: it carries numpy, which no web process loads.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from app.forecast import contacts_store, promotions, sends_store
+from app.forecast.contacts_store import Told
 from app.settings import Settings
-from ml.load.baseline import WEEKS_ASKED
-from ml.load.plan import DAYS, Known, Window, hour_of
+from ml.load.outlook import DAYS, Known
+from ml.load.recorded import recorded
 from ml.load.sends import SHARE_BY_HOUR
+from ml.load.series import SLOT, Floats
+from ml.load.slots import midnight, slot_of
+from ml.load.windows import Window
 from ml.staffing.people import Target
 from orders_core.tx import Tx
 
-A_DAY = timedelta(days=1)
-LOOKED_BACK = timedelta(weeks=WEEKS_ASKED) + A_DAY
-PROMOTIONS_ASKED = 8
+HOUR = timedelta(hours=1)
+LOOKED_BACK = timedelta(weeks=104)
 SHARE_ASKED = timedelta(weeks=4)
 ENOUGH_FOR_A_SHARE = 100  # contacts
+TELLS_WITHIN = timedelta(days=7)  # a system that told nothing for longer is not waited for
 
 
-def known(tx: Tx, settings: Settings, *, now: datetime) -> Known:
-    """Read everything that a plan made at `now` rests on."""
-    coming = promotions.between(tx, since=now - LOOKED_BACK, until=now + DAYS * A_DAY)
-    held = promotions.ended(tx, before=now, at_most=PROMOTIONS_ASKED)
-    windows = _windows([*held, *coming])
+def known(tx: Tx, settings: Settings, *, now: datetime) -> Known | None:
+    """Read everything that a forecast made at `now` rests on; None while nothing is on record."""
+    zone = ZoneInfo(settings.shop_zone)
+    since = midnight(now - LOOKED_BACK, zone)
+    told = contacts_store.per_slot(tx, since=since, until=slot_of(now))
+    series = recorded(told, zone=zone, until=now, country=settings.shop_country)
+    if series is None:
+        return None
+    ends = midnight(now, zone, days=DAYS)
     return Known(
         now=now,
-        zone=ZoneInfo(settings.shop_zone),
-        counts=_counts(tx, windows, now=now),
-        windows=windows,
+        series=series,
+        windows=_windows(promotions.between(tx, since=series.starts_at, until=ends)),
         messages=sends_store.per_hour(
-            tx,
-            since=now - (len(SHARE_BY_HOUR) + 24) * timedelta(hours=1),
-            until=now + DAYS * A_DAY,
+            tx, since=midnight(now, zone) - len(SHARE_BY_HOUR) * HOUR, until=ends
         ),
-        person_share=_person_share(tx, now=now),
+        exposures=(),
+        person_share=person_share(tx, now=now),
         target=target_of(settings),
     )
 
@@ -49,41 +60,41 @@ def target_of(settings: Settings) -> Target:
     )
 
 
-def _windows(found: Sequence[promotions.Promotion]) -> Sequence[Window]:
-    by_reference = {
-        one.reference: Window(reference=one.reference, starts_at=one.starts_at, ends_at=one.ends_at)
-        for one in found
-    }
-    return sorted(by_reference.values(), key=lambda window: (window.starts_at, window.reference))
-
-
-def _counts(tx: Tx, windows: Sequence[Window], *, now: datetime) -> Mapping[datetime, int]:
-    """Return contacts of the weeks before now, and of the weeks before each promotion."""
-    stretches = [(now - LOOKED_BACK, now)]
-    stretches += [
-        (window.starts_at - LOOKED_BACK, min(window.ends_at, now))
-        for window in windows
-        if window.ends_at <= now
-    ]
-    counts: dict[datetime, int] = {}
-    for since, until in _merged(stretches):
-        counts |= contacts_store.per_hour(tx, since=hour_of(since), until=until)
-    return counts
-
-
-def _merged(stretches: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    merged: list[tuple[datetime, datetime]] = []
-    for since, until in sorted(stretches):
-        if merged and since <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], until))
-        else:
-            merged.append((since, until))
-    return merged
-
-
-def _person_share(tx: Tx, *, now: datetime) -> float:
+def person_share(tx: Tx, *, now: datetime) -> float:
     """Return the share of contacts that needed a person of late; 1 while few are known."""
     seen = contacts_store.answered(tx, since=now - SHARE_ASKED, until=now)
     if seen.contacts < ENOUGH_FOR_A_SHARE:
         return 1.0
     return 1 - seen.without_a_person / seen.contacts
+
+
+def came_today(tx: Tx, groups: Sequence[str], *, zone: ZoneInfo, now: datetime) -> Floats:
+    """Return what came in the half hours of today that are over: slots × groups.
+
+    NaN from where on a system that tells its counts has not told them yet: as long as calls of
+    this morning are not known, few chats alone are no quiet day.
+
+    Args:
+        groups: The whole first, then what contacts are about.
+        zone: The shop's.
+        now: The half hour it lies in is not over.
+    """
+    start, end = midnight(now, zone), slot_of(now)
+    told: Told = contacts_store.per_slot(tx, since=start, until=end)
+    came = np.zeros(((end - start) // SLOT, len(groups)))
+    for (slot, about), count in told.items():
+        row = (slot - start) // SLOT
+        came[row, 0] += count
+        if about in groups:
+            came[row, groups.index(about)] += count
+    until = contacts_store.told_until(tx, since=now - TELLS_WITHIN)
+    if until is not None:
+        came[max((until - start) // SLOT, 0) :] = np.nan
+    return came
+
+
+def _windows(found: Sequence[promotions.Promotion]) -> Sequence[Window]:
+    return [
+        Window(reference=one.reference, starts_at=one.starts_at, ends_at=one.ends_at)
+        for one in found
+    ]

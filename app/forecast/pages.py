@@ -1,6 +1,6 @@
-"""How many will write, hour by hour, and how many people that takes."""
+"""How many will write, by half hour and what about, and how many people that takes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,21 +12,22 @@ from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
 from app.forecast import contacts_store, make, plan_store
+from app.forecast.plan import slots_ahead
 from app.forecast.view import Asked, view
 from app.http.deps import Now, Transaction
 from app.http.pages import in_zone, locale_of, render, settings_of
 from app.http.table import csv_answer
-from ml.load.plan import days_ahead
+from ml.load.slots import GROUPS, SLOT
 
 router = APIRouter(include_in_schema=False)
 
 Reader = Annotated[Caller, may(Permission.FORECAST_READ)]
 Writer = Annotated[Caller, may(Permission.FORECAST_WRITE)]
-HOUR = timedelta(hours=1)
 DayWish = Annotated[str, Query(max_length=10)]
 COLUMNS = (
-    *("hour", "local_time", "came", "usual", "multiplier", "level_today", "added_by_messages"),
+    *("from", "local_time", "came", "usual", "multiplier", "level_today", "added_by_messages"),
     *("expected", "low", "high", "people_needed", "people_rostered", "people_short"),
+    *GROUPS,
 )
 
 
@@ -34,7 +35,7 @@ COLUMNS = (
 def forecast(
     request: Request, tx: Transaction, now: Now, reader: Reader, day: DayWish = ""
 ) -> HTMLResponse:
-    """Show the plan: the promotion that is next, one day by the hour, the week, who is missing."""
+    """Show the plan: the promotion that is next, one day by half hour, the week, who is missing."""
     asked = Asked(
         now=now,
         locale=locale_of(request),
@@ -54,24 +55,31 @@ def forecast(
 
 @router.get("/desk/forecast.csv")
 def forecast_csv(request: Request, tx: Transaction, now: Now, _: Reader) -> Response:
-    """Answer with every planned hour from today on, as a table."""
+    """Answer with every planned half hour from today on, as a table."""
     zone = settings_of(request).shop_zone
-    hours = days_ahead(now, ZoneInfo(zone))
-    came = contacts_store.per_hour(tx, since=hours[0], until=now)
-    planned = plan_store.plan(tx, since=hours[0], until=hours[-1] + HOUR)
+    slots = slots_ahead(now, ZoneInfo(zone))
+    since, until = slots[0], slots[-1] + SLOT
+    came: dict[datetime, int] = {}
+    for (slot, _about), count in contacts_store.per_slot(tx, since=since, until=now).items():
+        came[slot] = came.get(slot, 0) + count
+    parts = {
+        (one.slot, one.about): round(one.expected, 2)
+        for one in plan_store.groups(tx, since=since, until=until)
+    }
     rows = [
         (
-            hour.hour.isoformat(),
-            in_zone(hour.hour, zone).strftime("%Y-%m-%d %H:%M"),
-            came.get(hour.hour, 0) if hour.hour <= now else None,
-            round(hour.baseline, 2),
-            round(hour.multiplier, 3),
-            round(hour.level, 3),
-            round(hour.added, 2),
-            round(hour.expected, 2),
-            *(hour.low, hour.high, hour.people_needed, hour.people_rostered, hour.people_short),
+            one.slot.isoformat(),
+            in_zone(one.slot, zone).strftime("%Y-%m-%d %H:%M"),
+            came.get(one.slot, 0) if one.slot <= now else None,
+            round(one.usual, 2),
+            round(one.multiplier, 3),
+            round(one.level, 3),
+            round(one.added, 2),
+            round(one.expected, 2),
+            *(one.low, one.high, one.people_needed, one.people_rostered, one.people_short),
+            *(parts.get((one.slot, about)) for about in GROUPS),
         )
-        for hour in planned
+        for one in plan_store.plan(tx, since=since, until=until)
     ]
     return csv_answer("forecast", COLUMNS, rows)
 

@@ -1,19 +1,40 @@
-"""The plan as it is read: of each hour the newest that was stored, beside who is rostered."""
+"""The plan as it is read: of each half hour what was last foreseen in time, and who is rostered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from app.forecast.plan import PlannedGroup, PlannedSlot
 from orders_core.tx import Tx
 
-# A run stores no hour that lies behind it, so the newest of an hour was made before the hour ended.
-PLAN = """
-SELECT DISTINCT ON (forecast_hour.hour)
-       forecast_hour.hour, weeks_used, baseline, multiplier, level, added, expected, low, high,
-       people_needed, coalesce(people, 0) AS people_rostered
-FROM forecast_hour LEFT JOIN roster_hour ON roster_hour.hour = forecast_hour.hour
-WHERE forecast_hour.hour >= %(since)s AND forecast_hour.hour < %(until)s
-ORDER BY forecast_hour.hour, run_id DESC
+# What was foreseen after a half hour was over is shown only where nothing was in time.
+SHOWN = """
+SELECT DISTINCT ON (slot) slot, run_id, usual, multiplier, level, added, expected, quantiles,
+       people_needed
+FROM forecast_slot WHERE slot >= %(since)s AND slot < %(until)s
+ORDER BY slot, was_over, run_id DESC
+"""
+PLAN = f"""
+SELECT shown.slot, usual, multiplier, level, added, expected, quantiles, people_needed,
+       coalesce(people, 0) AS people_rostered
+FROM ({SHOWN}) AS shown
+LEFT JOIN roster_hour ON roster_hour.hour = date_trunc('hour', shown.slot, 'UTC')
+ORDER BY shown.slot
+"""  # noqa: S608 - our own words
+GROUPS = f"""
+SELECT part.slot, part.about, part.usual, shown.multiplier, part.expected, part.quantiles
+FROM ({SHOWN}) AS shown
+JOIN forecast_group AS part ON part.run_id = shown.run_id AND part.slot = shown.slot
+ORDER BY part.slot, part.about
+"""  # noqa: S608 - our own words
+MADE_BY = """
+SELECT slot, usual, multiplier, level, added, expected, quantiles, people_needed,
+       0 AS people_rostered
+FROM forecast_slot WHERE run_id = %(run)s AND slot >= %(since)s AND slot < %(until)s ORDER BY slot
+"""
+GROUPS_BY = """
+SELECT slot, about, usual, 1 AS multiplier, expected, quantiles FROM forecast_group
+WHERE run_id = %(run)s AND slot >= %(since)s AND slot < %(until)s ORDER BY slot, about
 """
 PUT_ROSTER = """
 INSERT INTO roster_hour (hour, people)
@@ -25,46 +46,26 @@ WHERE roster_hour.people <> EXCLUDED.people
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedHour:
-    """One hour of the plan: contacts, and the people that answer them.
-
-    `expected` = `baseline` × `multiplier` × `level` + `added`; `low` to `high` holds 80 % of what
-    may come.
-    """
-
-    hour: datetime
-    baseline: float  #: mean of the last four same weekdays
-    multiplier: float  #: of the promotion; 1 where none is
-    expected: float
-    low: int
-    high: int
-    people_needed: int
-    people_rostered: int
-    level: float = 1.0  #: today's ratio to the plan so far
-    added: float = 0.0  #: by messages that are to be sent
-    weeks_used: int = 0
-
-    @property
-    def people_short(self) -> int:
-        """How many people are missing; 0 where enough are rostered."""
-        return max(self.people_needed - self.people_rostered, 0)
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nobody is meant to answer: none rostered, and no promotion on."""
-        return self.people_rostered == 0 and self.multiplier == 1
-
-    @property
-    def is_missing_people(self) -> bool:
-        """Whether somebody answers, or should, but too few."""
-        return self.people_short > 0 and not self.is_closed
-
-
-def plan(tx: Tx, *, since: datetime, until: datetime) -> Sequence[PlannedHour]:
-    """Return the planned hours from `since` up to `until`, in order; hours nobody planned lack."""
+def plan(tx: Tx, *, since: datetime, until: datetime) -> Sequence[PlannedSlot]:
+    """Return the planned half hours from `since` up to `until`, in order; unplanned ones lack."""
     found = tx.exec_driver_sql(PLAN, {"since": since, "until": until}).mappings()
-    return [PlannedHour(**row) for row in found]
+    return [PlannedSlot(**row) for row in found]
+
+
+def groups(tx: Tx, *, since: datetime, until: datetime) -> Sequence[PlannedGroup]:
+    """Return the same by what contacts are about, in order; none where all are of one group."""
+    found = tx.exec_driver_sql(GROUPS, {"since": since, "until": until}).mappings()
+    return [PlannedGroup(**row) for row in found]
+
+
+def made_by(
+    tx: Tx, run_id: UUID, *, since: datetime, until: datetime
+) -> tuple[Sequence[PlannedSlot], Sequence[PlannedGroup]]:
+    """Return what one run foresaw, shown or not."""
+    stretch = {"run": run_id, "since": since, "until": until}
+    slots = tx.exec_driver_sql(MADE_BY, stretch).mappings()
+    parts = tx.exec_driver_sql(GROUPS_BY, stretch).mappings()
+    return [PlannedSlot(**row) for row in slots], [PlannedGroup(**row) for row in parts]
 
 
 def put_roster(tx: Tx, people: Mapping[datetime, int]) -> None:

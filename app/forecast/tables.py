@@ -12,9 +12,9 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
-    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -101,25 +101,46 @@ forecast_run = Table(
     Column("made_at", DateTime(timezone=True)),
     Column("facts", JSONB),  # what it was made of
     Column("error", Text),
+    Column("token", Uuid),  # of who makes it
+    Column("held_until", DateTime(timezone=True)),  # machine time; then another may make it
     CheckConstraint("state IN ('asked', 'stored', 'failed')", name="state_known"),
     Index("ix_forecast_run_asked", "id", postgresql_where=text("state = 'asked'")),
     Index("ix_forecast_run_stored", "id", postgresql_where=text("state = 'stored'")),
 )
 
-forecast_hour = Table(
-    "forecast_hour",
+forecast_slot = Table(  # all contacts together
+    "forecast_slot",
     metadata,
     Column("run_id", Uuid, ForeignKey("forecast_run.id", ondelete="CASCADE"), primary_key=True),
-    Column("hour", DateTime(timezone=True), primary_key=True),
-    Column("weeks_used", SmallInteger, nullable=False),
-    Column("baseline", Double, nullable=False),  # contacts, as all that are counted here
+    Column("slot", DateTime(timezone=True), primary_key=True),
+    Column("was_over", Boolean, nullable=False),  # when it was foreseen: only told afterwards
+    Column("usual", Double, nullable=False),  # the mean of four weeks, without any promotion
     Column("multiplier", Double, nullable=False),  # of the promotion; 1 where none is
-    Column("level", Double, nullable=False),  # today's ratio to the plan so far
+    Column("level", Double, nullable=False),  # today's, from how the day went so far
     Column("added", Double, nullable=False),  # by messages that are to be sent
     Column("expected", Double, nullable=False),
-    Column("low", Integer, nullable=False),
-    Column("high", Integer, nullable=False),
+    Column("quantiles", ARRAY(Double), nullable=False),  # of ml.load.slots.LEVELS
     Column("people_needed", Integer, nullable=False),
-    _whole_hour(),
-    Index("ix_forecast_hour_hour", "hour", "run_id"),
+    CheckConstraint("cardinality(quantiles) = 5", name="five_quantiles"),
+    CheckConstraint("EXTRACT(epoch FROM slot) % 1800 = 0", name="whole_slot"),
+    Index("ix_forecast_slot_slot", "slot", "was_over", "run_id"),
+)
+
+forecast_group = Table(  # the same by what contacts are about; nothing where all are of one group
+    "forecast_group",
+    metadata,
+    Column("run_id", Uuid, primary_key=True),
+    Column("slot", DateTime(timezone=True), primary_key=True),
+    Column("about", Text, primary_key=True),  # one of GROUPS
+    Column("usual", Double, nullable=False),
+    Column("expected", Double, nullable=False),
+    Column("quantiles", ARRAY(Double), nullable=False),
+    ForeignKeyConstraint(
+        ["run_id", "slot"],
+        ["forecast_slot.run_id", "forecast_slot.slot"],
+        ondelete="CASCADE",
+        name="fk_forecast_group_run_id",
+    ),
+    CheckConstraint(ABOUT_KNOWN, name="about_known"),
+    CheckConstraint("cardinality(quantiles) = 5", name="five_quantiles"),
 )

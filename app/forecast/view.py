@@ -1,7 +1,7 @@
 """What the page of the forecast shows: one day large, the week small, who is missing in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 from app.forecast import contacts_store, plan_store, promotions, run_store
 from app.forecast.drawing import Say, Stretch, contacts_chart, day_ticks, people_chart
-from app.forecast.plan_store import PlannedHour
+from app.forecast.judged import Judged, Used, judged, used
+from app.forecast.plan import PlannedSlot, slots_ahead
 from app.forecast.promotions import Promotion
 from app.forecast.shortfall import Shortfall, day_of, shortfalls
-from app.http.chart import Drawing
+from app.http.chart import Bars, Drawing, Line, draw
 from app.words import show
 from app.words.say import say
-from ml.load.plan import days_ahead
+from ml.load.slots import GROUPS, SLOT
 from orders_core.tx import Tx
 
-HOUR = timedelta(hours=1)
+SLOTS_PLANNED = timedelta(days=42)
+DAYS_BETWEEN_TICKS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,23 +38,23 @@ class Ahead:
     """What the coming promotion means for the desk."""
 
     promotion: Promotion
-    hours: Sequence[PlannedHour]  #: those it touches that are planned
+    slots: Sequence[PlannedSlot]  #: those it touches that are planned
     missing: Sequence[Shortfall]
 
     @property
     def expected(self) -> float:
         """Contacts while it lasts."""
-        return sum(hour.expected for hour in self.hours)
+        return sum(one.expected for one in self.slots)
 
     @property
     def usual(self) -> float:
-        """Contacts that these hours usually bring."""
-        return sum(hour.baseline for hour in self.hours)
+        """Contacts that these half hours usually bring."""
+        return sum(one.usual for one in self.slots)
 
     @property
-    def busiest(self) -> PlannedHour:
-        """The hour that needs most people."""
-        return max(self.hours, key=lambda hour: hour.people_needed)
+    def busiest(self) -> PlannedSlot:
+        """The half hour that needs most people."""
+        return max(self.slots, key=lambda one: one.people_needed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,16 @@ class Day:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """What contacts of one day are about: one group of them."""
+
+    about: str
+    expected: float
+    came: int
+    chart: Drawing
+
+
+@dataclass(frozen=True, kw_only=True)
 class View:
     """The page's facts."""
 
@@ -78,50 +90,71 @@ class View:
     days: Sequence[Day]
     shown: Day
     contacts: Drawing
+    parts: Sequence[Part]  #: the same day by what contacts are about; none where that is unknown
     people: Drawing
     week: Drawing
+    weeks: Drawing  #: six, by the day
     missing: Sequence[Shortfall]
     has_roster: bool
     waiting_contacts: float  #: that come while nobody is meant to answer
-    hours: Sequence[PlannedHour]
+    slots: Sequence[PlannedSlot]
     came: int  #: contacts of the day shown, so far
+    used: Sequence[Used]
+    judged: Sequence[Judged]
 
 
 def view(tx: Tx, asked: Asked) -> View:
     """Read the plan of today and the seven days that follow, and lay it out."""
     zone = ZoneInfo(asked.zone)
-    hours = days_ahead(asked.now, zone)
-    since, until = hours[0], hours[-1] + HOUR
-    planned = plan_store.plan(tx, since=since, until=until)
+    slots = slots_ahead(asked.now, zone)
+    since, until = slots[0], slots[-1] + SLOT
+    ahead = plan_store.plan(tx, since=since, until=since + SLOTS_PLANNED)
+    planned = [one for one in ahead if one.slot < until]
     marked = promotions.between(tx, since=since, until=until)
     whole = Stretch(
-        hours=hours,
-        planned={hour.hour: hour for hour in planned},
-        came=contacts_store.per_hour(tx, since=since, until=asked.now + HOUR),
+        slots=slots,
+        planned={one.slot: one for one in planned},
+        came=contacts_store.per_slot(tx, since=since, until=asked.now + SLOT),
         promotions=marked,
         now=asked.now,
         zone=zone,
         locale=asked.locale,
     )
-    left = [hour for hour in planned if hour.hour + HOUR > asked.now]
     days = _days(whole, asked, _opened(asked, marked, zone))
-    shown = next(day for day in days if day.is_shown)
-    stretch = _of_day(whole, shown.date)
+    stretch = _of_day(tx, whole, _shown(days).date)
+    run = run_store.latest(tx)
+    facts = run.facts or {} if run else {}
     return View(
-        run=run_store.latest(tx),
+        run=run,
         is_waiting=run_store.waiting(tx) > 0,
         ahead=_ahead(planned, marked, asked.now, zone),
         days=days,
-        shown=shown,
+        shown=_shown(days),
         contacts=_day_chart(contacts_chart, "day", stretch),
+        parts=_parts(stretch),
         people=_day_chart(people_chart, "people", stretch),
         week=_week_chart(whole),
-        missing=shortfalls(left, zone),
-        has_roster=any(hour.people_rostered for hour in planned),
-        waiting_contacts=sum(hour.expected for hour in left if hour.is_closed),
-        hours=planned,
-        came=sum(stretch.came.get(hour, 0) for hour in stretch.hours),
+        weeks=_weeks_chart(ahead, whole),
+        missing=shortfalls(_left(planned, asked.now), zone),
+        has_roster=any(one.people_rostered for one in planned),
+        waiting_contacts=_waiting(_left(planned, asked.now)),
+        slots=planned,
+        came=sum(stretch.came_in().get(slot, 0) for slot in stretch.slots),
+        used=used(facts),
+        judged=judged(facts),
     )
+
+
+def _left(planned: Sequence[PlannedSlot], now: datetime) -> Sequence[PlannedSlot]:
+    return [one for one in planned if one.slot + SLOT > now]
+
+
+def _waiting(left: Sequence[PlannedSlot]) -> float:
+    return sum(one.expected for one in left if one.is_closed)
+
+
+def _shown(days: Sequence[Day]) -> Day:
+    return next(day for day in days if day.is_shown)
 
 
 def _opened(asked: Asked, marked: Sequence[Promotion], zone: ZoneInfo) -> date:
@@ -134,38 +167,68 @@ def _opened(asked: Asked, marked: Sequence[Promotion], zone: ZoneInfo) -> date:
 
 def _days(whole: Stretch, asked: Asked, opened: date) -> Sequence[Day]:
     by_date: dict[date, list[datetime]] = {}
-    for hour in whole.hours:
-        by_date.setdefault(day_of(hour, whole.zone), []).append(hour)
+    for slot in whole.slots:
+        by_date.setdefault(day_of(slot, whole.zone), []).append(slot)
     shown = opened if opened in by_date else next(iter(by_date))
-    return [_day(whole, on, hours, asked, is_shown=on == shown) for on, hours in by_date.items()]
+    return [_day(whole, on, slots, asked, is_shown=on == shown) for on, slots in by_date.items()]
 
 
 def _day(
-    whole: Stretch, on: date, hours: Sequence[datetime], asked: Asked, *, is_shown: bool
+    whole: Stretch, on: date, slots: Sequence[datetime], asked: Asked, *, is_shown: bool
 ) -> Day:
-    planned = [whole.planned[hour] for hour in hours if hour in whole.planned]
-    ahead = [hour for hour in planned if hour.hour + HOUR > asked.now]
+    planned = [whole.planned[slot] for slot in slots if slot in whole.planned]
+    ahead = [one for one in planned if one.slot + SLOT > asked.now]
     return Day(
         date=on,
-        at=hours[-1],  # late enough to be of this day in a zone off the hour
-        name=show.weekday(asked.locale, hours[-1], zone=asked.zone),
-        short_name=_short(asked.locale, hours[-1], whole.zone),
-        expected=sum(hour.expected for hour in planned),
-        missing=max((hour.people_short for hour in ahead if hour.is_missing_people), default=0),
+        at=slots[-1],  # late enough to be of this day in a zone off the hour
+        name=show.weekday(asked.locale, slots[-1], zone=asked.zone),
+        short_name=_short(asked.locale, slots[-1], whole.zone),
+        expected=sum(one.expected for one in planned),
+        missing=max((one.people_short for one in ahead if one.is_missing_people), default=0),
         is_shown=is_shown,
     )
 
 
-def _of_day(whole: Stretch, on: date) -> Stretch:
-    hours = [hour for hour in whole.hours if day_of(hour, whole.zone) == on]
-    return Stretch(**{**vars(whole), "hours": hours})
+def _of_day(tx: Tx, whole: Stretch, on: date) -> Stretch:
+    """Return one day of the stretch, with what its contacts are about."""
+    slots = [slot for slot in whole.slots if day_of(slot, whole.zone) == on]
+    parts = plan_store.groups(tx, since=slots[0], until=slots[-1] + SLOT)
+    by_group = {(one.slot, one.about): one for one in parts}
+    return replace(whole, slots=slots, parts=by_group)
+
+
+def _parts(stretch: Stretch) -> Sequence[Part]:
+    """Return the groups of a day that are foreseen apart, in their fixed order."""
+    known = {about for _, about in stretch.parts}
+    within = frozenset(stretch.slots)
+    return [
+        Part(
+            about=about,
+            expected=sum(one.expected for one in stretch.foreseen(about).values()),
+            came=sum(n for slot, n in stretch.came_in(about).items() if slot in within),
+            chart=_group_chart(f"about{place}", stretch, about),
+        )
+        for place, about in enumerate(GROUPS)
+        if about in known
+    ]
+
+
+def _group_chart(key: str, stretch: Stretch, about: str) -> Drawing:
+    return contacts_chart(
+        key,
+        stretch,
+        names=[stretch.clock(slot) for slot in stretch.slots],
+        ticks=day_ticks(stretch, every_hours=6),
+        say=_say(stretch),
+        about=about,
+    )
 
 
 def _day_chart(chart: Any, key: str, stretch: Stretch) -> Drawing:
     drawn: Drawing = chart(
         key,
         stretch,
-        names=[stretch.clock(hour) for hour in stretch.hours],
+        names=[stretch.clock(slot) for slot in stretch.slots],
         ticks=day_ticks(stretch),
         say=_say(stretch),
     )
@@ -175,16 +238,46 @@ def _day_chart(chart: Any, key: str, stretch: Stretch) -> Drawing:
 def _week_chart(whole: Stretch) -> Drawing:
     named = partial(show.weekday, whole.locale, zone=whole.zone.key)
     firsts = {
-        slot: _short(whole.locale, hour, whole.zone)
-        for slot, hour in enumerate(whole.hours)
-        if slot == 0 or day_of(hour, whole.zone) != day_of(whole.hours[slot - 1], whole.zone)
+        place: _short(whole.locale, slot, whole.zone)
+        for place, slot in enumerate(whole.slots)
+        if place == 0 or day_of(slot, whole.zone) != day_of(whole.slots[place - 1], whole.zone)
     }
-    names = [f"{named(hour)} {whole.clock(hour)}" for hour in whole.hours]
+    names = [f"{named(slot)} {whole.clock(slot)}" for slot in whole.slots]
     return contacts_chart("week", whole, names=names, ticks=firsts, say=_say(whole))
 
 
+def _weeks_chart(ahead: Sequence[PlannedSlot], whole: Stretch) -> Drawing:
+    """Draw the sums of the days, as far as anything is planned."""
+    sums: dict[date, tuple[float, float]] = {}
+    for one in ahead:
+        on = day_of(one.slot, whole.zone)
+        expected, plain = sums.get(on, (0.0, 0.0))
+        sums[on] = expected + one.expected, plain + one.baseline
+    noons = [datetime(on.year, on.month, on.day, 12, tzinfo=whole.zone) for on in sums]
+    say_it = _say(whole)
+    return draw(
+        "weeks",
+        [show.weekday(whole.locale, noon, zone=whole.zone.key) for noon in noons],
+        [
+            Bars(name=say_it("forecast.expected"), values=[one for one, _ in sums.values()]),
+            Line(
+                name=say_it("forecast.baseline"),
+                values=[plain for _, plain in sums.values()],
+                is_dashed=True,
+            ),
+        ],
+        ticks={
+            place: _short(whole.locale, noon, whole.zone)
+            for place, noon in enumerate(noons)
+            if place % DAYS_BETWEEN_TICKS == 0
+        },
+        least_top=5,
+        labels_follow=True,
+    )
+
+
 def _short(locale: str, at: datetime, zone: ZoneInfo) -> str:
-    """Write a day of the coming week: its month goes without saying."""
+    """Write a day of the coming weeks: its month goes without saying."""
     return show.short_day(locale, at, zone=zone.key)
 
 
@@ -193,17 +286,15 @@ def _say(stretch: Stretch) -> Say:
 
 
 def _ahead(
-    planned: Sequence[PlannedHour], marked: Sequence[Promotion], now: datetime, zone: ZoneInfo
+    planned: Sequence[PlannedSlot], marked: Sequence[Promotion], now: datetime, zone: ZoneInfo
 ) -> Ahead | None:
     coming = next((one for one in marked if one.ends_at > now), None)
     if coming is None:
         return None
-    hours = [
-        hour
-        for hour in planned
-        if hour.hour + HOUR > coming.starts_at and hour.hour < coming.ends_at
+    slots = [
+        one for one in planned if one.slot + SLOT > coming.starts_at and one.slot < coming.ends_at
     ]
-    left = [hour for hour in hours if hour.hour + HOUR > now]
-    if not hours:
+    left = [one for one in slots if one.slot + SLOT > now]
+    if not slots:
         return None
-    return Ahead(promotion=coming, hours=hours, missing=shortfalls(left, zone))
+    return Ahead(promotion=coming, slots=slots, missing=shortfalls(left, zone))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,19 @@ class Out(StrEnum):
     READ = "read"  #: the person read it in the inbox meanwhile
     NEWER = "newer"  #: a newer item of the same digest tells more of the same order
     PUT_OFF = "put_off"  #: the bells are paused: it joined the slot at the end of the pause
-    TOO_LATE = "too_late"  #: when the pause ends it would be of no use any more
+    TOO_LATE = "too_late"  #: when it goes out it would be of no use any more
+
+
+class Joined(NamedTuple):
+    """A digest that some news joined: when it goes out, whether it has, and why without the news.
+
+    `fell_out` is a word of `Out` or `Because`; None where the news is in it.
+    """
+
+    channel: str
+    closes_at: datetime
+    is_closed: bool
+    fell_out: str | None
 
 
 @lru_cache(maxsize=4096)
@@ -210,7 +222,9 @@ STILL_WANTED: Sequence[Rule] = (
 )
 
 
-def fallen_out(items: Iterable[tuple[Item, Question]], channel: str) -> dict[UUID, str]:
+def fallen_out(
+    items: Iterable[tuple[Item, Question]], channel: str, now: datetime
+) -> dict[UUID, str]:
     """Say which items of a closing digest fall out, by verdict, and why.
 
     Each comes with the question it would be today. Of the ways of one order the newest stays.
@@ -226,6 +240,8 @@ def fallen_out(items: Iterable[tuple[Item, Question]], channel: str) -> dict[UUI
             out[item.verdict_id] = why
         elif newest[_about(item)] != item.verdict_id:
             out[item.verdict_id] = Out.NEWER
+        elif find(item.notice).useful_until(now, item.variables) <= now:
+            out[item.verdict_id] = Out.TOO_LATE
     return out
 
 
@@ -243,7 +259,7 @@ def put_off(items: Iterable[Item], slot: Slot, now: datetime) -> dict[UUID, str]
     """
     return {
         item.verdict_id: Out.PUT_OFF
-        if slot.closes_at < now + find(item.notice).ttl
+        if slot.closes_at < find(item.notice).useful_until(now, item.variables)
         else Out.TOO_LATE
         for item in items
     }

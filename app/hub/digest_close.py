@@ -62,7 +62,7 @@ def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> Non
         asked = [
             (item, stand.question(item, person, policy.bounds, now)) for item in joined[one.id]
         ]
-        out = fallen_out(asked, one.channel)
+        out = fallen_out(asked, one.channel, now)
         left = [(item, question) for item, question in asked if item.verdict_id not in out]
         if waiting := late.put_off(one, left, now):
             out |= waiting

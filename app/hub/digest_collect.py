@@ -8,7 +8,7 @@ from uuid import UUID
 from app.hub import digest_store
 from app.hub.decision import Decision
 from app.hub.digest import Item, next_slot
-from app.hub.digest_store import Place
+from app.hub.digest_store import Place, SlotsClosed
 from app.hub.question import Question
 from app.hub.verdict import Because, Digest
 from app.people.choices import Rhythm
@@ -52,13 +52,22 @@ def join(
 ) -> None:
     """Put items into their slots, and into the ones after those that closed meanwhile.
 
+    Where one came too late, all that was locked is let go and all is locked anew: who kept a slot
+    while it asks for one that comes before it could wait in a ring.
+
     Args:
         asked: By verdict, the question of each item and what folds it where no rhythm does.
     """
     while wanted:
+        try:
+            with tx.begin_nested():
+                digest_store.join(tx, wanted)
+                return
+        except SlotsClosed as gone:
+            closed = gone.places
         wanted = [
-            (_after(place, *asked[item.verdict_id], now), item)
-            for place, item in digest_store.join(tx, wanted)
+            (_after(place, *asked[item.verdict_id], now) if place in closed else place, item)
+            for place, item in wanted
         ]
 
 

@@ -4,7 +4,7 @@ A slot is locked last of all: whoever holds one asks for no other row but slots.
 share it; whoever closes it comes only when nobody is joining.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +12,8 @@ from uuid import UUID
 
 import orjson
 
-from app.hub.digest import Item
+from app.errors import AppError
+from app.hub.digest import Item, Joined
 from app.hub.verdict import Slot
 from orders_core.ids import OrderId, PersonId, new_id
 from orders_core.tx import Tx
@@ -77,6 +78,11 @@ SELECT i.slot_id, i.verdict_id, i.notice, i.order_id, i.variables, i.at,
 FROM digest_item i WHERE i.slot_id = ANY(%(slots)s)
 ORDER BY i.slot_id, i.at, i.verdict_id
 """
+JOINED = """
+SELECT i.verdict_id, s.channel, s.closes_at, s.state = 'closed' AS is_closed, i.fell_out
+FROM digest_item i JOIN digest_slot s ON s.id = i.slot_id
+WHERE i.verdict_id = ANY(%(verdicts)s) ORDER BY i.verdict_id, s.closes_at, s.channel
+"""
 NEXT_DUE = """
 SELECT min(closes_at) FROM digest_slot
 WHERE state <> 'closed' AND closes_at > %(after)s AND closes_at <= %(until)s
@@ -95,6 +101,14 @@ class Place(NamedTuple):
     slot: Slot
 
 
+class SlotsClosed(AppError):
+    """Slots that news came too late for."""
+
+    def __init__(self, places: Collection[Place]) -> None:
+        self.places = places
+        super().__init__(f"{len(places)} slots have closed")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A slot that this worker closes; `epoch` proves that it still does."""
@@ -106,10 +120,21 @@ class Held:
     epoch: int
 
 
-def join(tx: Tx, wanted: Sequence[tuple[Place, Item]]) -> list[tuple[Place, Item]]:
-    """Put news into slots, opening those that there are not yet; return what came too late."""
-    if not wanted:
-        return []
+def joined_by(tx: Tx, verdict_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Joined]]:
+    """Return the digests that each verdict's news joined, the earliest first."""
+    found: dict[UUID, list[Joined]] = {}
+    for row in tx.exec_driver_sql(JOINED, {"verdicts": list(verdict_ids)}):
+        one = Joined(row.channel, row.closes_at, row.is_closed, row.fell_out)
+        found.setdefault(row.verdict_id, []).append(one)
+    return found
+
+
+def join(tx: Tx, wanted: Sequence[tuple[Place, Item]]) -> None:
+    """Put news into slots, opening those that there are not yet.
+
+    Raises:
+        SlotsClosed: If some have closed; nothing was put anywhere.
+    """
     places = sorted({place for place, _ in wanted})
     asked = {
         "people": [place.person_id for place in places],
@@ -121,13 +146,12 @@ def join(tx: Tx, wanted: Sequence[tuple[Place, Item]]) -> list[tuple[Place, Item
     found = {
         Place(PersonId(row.person_id), Slot(row.channel, row.closes_at)): row.id for row in rows
     }
-    _put(tx, [(found[place], item) for place, item in wanted if place in found])
-    return [(place, item) for place, item in wanted if place not in found]
+    if closed := set(places) - set(found):
+        raise SlotsClosed(closed)
+    _put(tx, [(found[place], item) for place, item in wanted])
 
 
 def _put(tx: Tx, joining: Sequence[tuple[UUID, Item]]) -> None:
-    if not joining:
-        return
     items = [item for _, item in joining]
     columns: dict[str, list[Any]] = {
         "slots": [slot_id for slot_id, _ in joining],

@@ -43,7 +43,7 @@ def ring(tx: Tx, *, policy: Policy, now: datetime, at_most: int) -> int:
 def _state(step: Escalation, now: datetime) -> State:
     if step.is_seen:
         return State.SEEN
-    is_late = now >= step.planned_at + find(step.notice).ttl
+    is_late = now >= find(step.notice).useful_until(step.planned_at, step.variables)
     return State.LATE if is_late else State.DECIDED
 
 

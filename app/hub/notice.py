@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from app.people.choices import Category, ChannelName
 from orders_core.orders.order import OrderStatus
 from orders_core.parcels.parcel import ParcelStatus
+
+#: The fact that says when what a notice tells of is over.
+ENDS = "expires_at"
 
 
 class Kind(StrEnum):
@@ -78,6 +82,16 @@ class Notice:
     def lane(self) -> int:
         """The lane its messages travel on, 0 (first) to 3."""
         return LANES[self.kind]
+
+    def useful_until(self, told_at: datetime, facts: Mapping[str, Any]) -> datetime:
+        """Return how long it is of use: for its time to live, but no longer than what it tells of.
+
+        A coupon that has run out is no news, whoever was asleep.
+        """
+        worn_out = told_at + self.ttl
+        if ENDS not in self.asks or ENDS not in facts:
+            return worn_out
+        return min(worn_out, datetime.fromisoformat(facts[ENDS]))
 
     @property
     def is_capped(self) -> bool:

@@ -146,7 +146,7 @@ def _drafts(
             lane=notice.lane,
             variables=variables,
             due_at=due.at,
-            expires_at=max(due.at, now) + notice.ttl,
+            expires_at=notice.useful_until(max(due.at, now), wish.variables),
             queued_at=now,
             hold_seconds=wish.hold_seconds,
             stands_until=_stands_until(wish, person, policy.bounds, due, now),

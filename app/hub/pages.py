@@ -13,7 +13,7 @@ from app.http.body import PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import chosen_locale, render
 from app.http.problems import Problem
-from app.hub import verdict_store
+from app.hub import digest_store, verdict_store
 from app.hub.catalogue import NOTICES
 from app.hub.opened_store import Opened, read_everywhere
 from app.hub.verdict_store import StoredVerdict
@@ -117,6 +117,7 @@ def _told(tx: Tx, got: Message, verdict: StoredVerdict, order_id: OrderId | None
         order_number=order.number if order else None,
         is_unpaid=got.variables.get("cancel_reason") == UNPAID,
         rules={rule: inputs for rule, _, inputs in verdict.trace},
+        joined=digest_store.joined_by(tx, [verdict.id]).get(verdict.id, ()),
         kept_back=got.error if got.state is State.CANCELLED else None,
         made_way_for=urgent.notice if urgent else None,
     )

@@ -10,6 +10,8 @@ from typing import Any
 
 from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
+from app.hub.digest import Joined
+from app.hub.explain import in_digest
 from app.hub.verdict import Because
 from app.people.choices import BELLS
 from app.people.history import Line
@@ -31,6 +33,7 @@ class Told:
     is_unpaid: bool
     rules: Mapping[str, Mapping[str, Any]]
     kept_back: str | None = None  #: why it did not leave after all, if it was decided again
+    joined: Sequence[Joined] = ()  #: the digests it joined
     made_way_for: str | None = None  #: the notice that took its place, where one is known
 
 
@@ -69,6 +72,7 @@ def why(told: Told, chosen: Chosen, voice: Voice) -> Why:
     """Say why a person got a message."""
     reasons = (_allowed, _wanted, _unmuted, _more, _routed, _counted, _at_this_hour, _in_the_end)
     said = [reason(told, chosen, voice) for reason in reasons]
+    said += [in_digest(one, locale=voice.locale, zone=voice.zone) for one in told.joined]
     return Why(happened=_happened(told, voice), let_through=[one for one in said if one])
 
 

@@ -14,7 +14,8 @@ from app.access.roles import Permission
 from app.http.body import PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import locale_of, render
-from app.hub.explain import Explained, explain
+from app.hub import digest_store
+from app.hub.explain import Explained, explain, in_digest
 from app.messages import capture_store
 from app.ops import store
 from app.ops.search import LONGEST, search
@@ -41,6 +42,7 @@ class Told:
 
     row: Any
     explained: Explained
+    digests: Sequence[str]
     messages: Sequence[Any]
 
 
@@ -144,12 +146,14 @@ def _told(tx: Tx, rows: Sequence[Any], locale: str, zone: str) -> list[Told]:
     by_verdict: dict[UUID, list[Any]] = {}
     for message in store.messages_of(tx, [row.id for row in rows]):
         by_verdict.setdefault(message.verdict_id, []).append(message)
+    joined = digest_store.joined_by(tx, [row.id for row in rows])
     told = []
     for row in rows:
         messages = by_verdict.get(row.id, [])
         channels = list(dict.fromkeys(message.channel for message in messages))
         words = explain(row, locale=locale, zone=zone, channels=channels)
-        told.append(Told(row, words, messages))
+        digests = [in_digest(one, locale=locale, zone=zone) for one in joined.get(row.id, ())]
+        told.append(Told(row, words, digests, messages))
     return told
 
 

@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from app.forecast import contacts_store, plan_store, promotions
 from app.forecast.drawing import Stretch, contacts_chart
-from app.forecast.plan_store import PlannedHour
+from app.forecast.plan import PlannedSlot
 from app.forecast.promotions import Promotion
 from app.http.chart import Bars, Drawing, draw
 from app.ops import lanes_store, promotion_store
 from app.ops.lanes_store import Lane
 from app.ops.promotion_store import Left
 from app.words.say import say
-from ml.load.plan import hour_of
+from ml.load.slots import SLOT, slot_of
 from orders_core.tx import Tx
 
-HOUR = timedelta(hours=1)
 MINUTES = 30
 SKUS_SHOWN = 6
-HOURS_BEFORE, HOURS_AFTER = 5, 7
+SLOTS_BEFORE, SLOTS_AFTER = 10, 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +34,8 @@ class Room:
     left: Sequence[Left]
     lanes: Sequence[Lane]
     contacts: Drawing
-    came: int  #: contacts of this hour so far
-    hour: PlannedHour | None  #: this hour's plan
+    came: int  #: contacts of this half hour so far
+    slot: PlannedSlot | None  #: this half hour's plan
     present: int
 
     @property
@@ -64,7 +63,7 @@ def room(tx: Tx, *, now: datetime, zone: str, locale: str) -> Room:
     promotion = promotions.current_or_next(tx, now)
     minutes = promotion_store.orders_per_minute(tx, now=now, minutes=MINUTES)
     stretch = _stretch(tx, now=now, zone=ZoneInfo(zone), locale=locale)
-    this_hour = hour_of(now)
+    this_slot = slot_of(now)
     return Room(
         promotion=promotion,
         now=now,
@@ -77,24 +76,24 @@ def room(tx: Tx, *, now: datetime, zone: str, locale: str) -> Room:
         contacts=contacts_chart(
             "contacts",
             stretch,
-            names=[stretch.clock(hour) for hour in stretch.hours],
-            ticks={slot: stretch.clock(stretch.hours[slot]) for slot in range(1, 12, 2)},
+            names=[stretch.clock(slot) for slot in stretch.slots],
+            ticks={at: stretch.clock(stretch.slots[at]) for at in range(2, 24, 4)},
             say=partial(say, locale),
         ),
-        came=stretch.came.get(this_hour, 0),
-        hour=stretch.planned.get(this_hour),
+        came=stretch.came_in().get(this_slot, 0),
+        slot=stretch.planned.get(this_slot),
         present=promotion_store.present(tx),
     )
 
 
 def _stretch(tx: Tx, *, now: datetime, zone: ZoneInfo, locale: str) -> Stretch:
-    first = hour_of(now) - HOURS_BEFORE * HOUR
-    hours = [first + step * HOUR for step in range(HOURS_BEFORE + HOURS_AFTER)]
-    until = hours[-1] + HOUR
+    first = slot_of(now) - SLOTS_BEFORE * SLOT
+    slots = [first + step * SLOT for step in range(SLOTS_BEFORE + SLOTS_AFTER)]
+    until = slots[-1] + SLOT
     return Stretch(
-        hours=hours,
-        planned={hour.hour: hour for hour in plan_store.plan(tx, since=first, until=until)},
-        came=contacts_store.per_hour(tx, since=first, until=now + HOUR),
+        slots=slots,
+        planned={one.slot: one for one in plan_store.plan(tx, since=first, until=until)},
+        came=contacts_store.per_slot(tx, since=first, until=now + SLOT),
         promotions=promotions.between(tx, since=first, until=until),
         now=now,
         zone=zone,

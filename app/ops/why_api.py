@@ -14,9 +14,10 @@ from app.campaigns.campaign import NOTICE, PREFIX
 from app.http.body import PublicId
 from app.http.deps import TheHouse, Transaction
 from app.http.problems import Problem
-from app.hub import verdict_store
+from app.hub import digest_store, verdict_store
 from app.hub.catalogue import NOTICES
-from app.hub.explain import because, explain
+from app.hub.digest import Joined
+from app.hub.explain import because, explain, in_digest
 from app.ops import store
 from app.ops.left_out import left_out, place_of, slots_of
 from app.ops.untold import Untold, Why, entities, untold
@@ -153,6 +154,7 @@ def _verdicts(tx: Tx, rows: Sequence[Any], zone: str) -> list[Mapping[str, Any]]
     channels: dict[UUID, list[str]] = {}
     for message in store.messages_of(tx, [row.id for row in rows]):
         channels.setdefault(message.verdict_id, []).append(message.channel)
+    joined = digest_store.joined_by(tx, [row.id for row in rows])
     return [
         {
             "verdict": show("ver", row.id),
@@ -161,12 +163,18 @@ def _verdicts(tx: Tx, rows: Sequence[Any], zone: str) -> list[Mapping[str, Any]]
             "decided_by": row.decided_by,
             "decided_at": row.decided_at,
             "until": row.until,
+            "digests": [_digest(one, zone) for one in joined.get(row.id, ())],
             "in_words": {
                 locale: _in_words(row, locale, zone, channels.get(row.id, ())) for locale in LOCALES
             },
         }
         for row in rows
     ]
+
+
+def _digest(one: Joined, zone: str) -> Mapping[str, Any]:
+    words = {locale: in_digest(one, locale=locale, zone=zone) for locale in LOCALES}
+    return {**one._asdict(), "in_words": words}
 
 
 def _in_words(row: Any, locale: str, zone: str, channels: Sequence[str]) -> Mapping[str, Any]:

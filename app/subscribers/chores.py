@@ -58,7 +58,7 @@ CHORES: Sequence[Chore] = (
     Chore("messages.again.bulk", "bulk", release.run_bulk, not_by_the_clock),
     Chore("campaigns", "bulk", launch.run_due, launch.next_due),
     Chore("answers.training", SLOW, training.run_due, not_by_the_clock),
-    Chore("forecast", "bulk", make.run_due, not_by_the_clock),
+    Chore("forecast", SLOW, make.run_due, not_by_the_clock),
     Chore("parcels.late", "bulk", late.run_due, not_by_the_clock),
 )
 

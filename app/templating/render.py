@@ -65,7 +65,7 @@ class Renderer:
 
     def __init__(self, loader: BaseLoader) -> None:
         self._loader = loader
-        self._versions: dict[str, Version] = {}
+        self._versions: dict[tuple[str, bool], Version] = {}
         self._plain = environment(loader, escape=False)
         self._html = environment(loader, escape=True)
 
@@ -89,11 +89,12 @@ class Renderer:
         """Build a renderer on templates as they once were."""
         return cls(DictLoader(sources))
 
-    def version(self, notice: str) -> Version:
-        """Return the templates of a notice as they are here."""
-        if notice not in self._versions:
-            self._versions[notice] = version_of(notice, self._loader, self._plain)
-        return self._versions[notice]
+    def version(self, notice: str, *, folds: bool = False) -> Version:
+        """Return the templates of a notice as they are here, with those it tells if it folds."""
+        key = notice, folds
+        if key not in self._versions:
+            self._versions[key] = version_of(notice, self._loader, self._plain, folds=folds)
+        return self._versions[key]
 
     def render(
         self, notice: str, channel: str, locale: str, variables: Mapping[str, Any]
@@ -111,9 +112,11 @@ class Renderer:
             if channel in ONE_LINERS and not facts.get("shows_items"):
                 facts |= PRIVATE
             facts = {**NOT_ALWAYS_THERE, **facts, "locale": locale}
-            if FOLDED in facts:
+            folds = FOLDED in facts
+            if folds:
                 facts["lines"] = [self._line(item, channel, locale) for item in facts[FOLDED]]
-            return replace(self._render(name, channel, facts), version=self.version(notice))
+            version = self.version(notice, folds=folds)
+            return replace(self._render(name, channel, facts), version=version)
         except (TemplateError, NotALink) as fault:
             raise RenderFailed(name, _reason(fault)) from fault
         except Exception as fault:  # a filter choked on a value: its words may hold that value

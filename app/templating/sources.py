@@ -1,5 +1,6 @@
 """The sources a notice is written from, named by what they say: the same words, the same name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ FRAMES = (
     "layouts/email_words.en.j2",
     "layouts/email_words.zh.j2",
 )
+LINE = re.compile(r"notices/\w+/inapp\.\w+\.j2")
 VERSION_BYTES = 16
 
 
@@ -31,9 +33,16 @@ class Version:
         return blake2b(said, digest_size=VERSION_BYTES).digest()
 
 
-def version_of(notice: str, loader: BaseLoader, env: Environment) -> Version:
-    """Gather the sources of a notice: its own, the frames, and whatever these take in."""
-    own = [name for name in loader.list_templates() if name.startswith(f"notices/{notice}/")]
+def version_of(notice: str, loader: BaseLoader, env: Environment, *, folds: bool) -> Version:
+    """Gather the sources of a notice: its own, the frames, and whatever these take in.
+
+    One that `folds` others tells each in the words it has in the inbox, so those are sources too.
+    """
+    own = [
+        name
+        for name in loader.list_templates()
+        if name.startswith(f"notices/{notice}/") or (folds and LINE.fullmatch(name))
+    ]
     known = frozenset(loader.list_templates())
     sources: dict[str, str] = {}
     waiting = [*own, *(name for name in FRAMES if name in known)]

@@ -127,10 +127,11 @@ FORECAST = """
 INSERT INTO forecast_run (id, state, why, asked_by, asked_at, made_at)
 VALUES (:run, 'stored', 'nightly', 'worker', :now, :now);
 """
-HOURS = """
-INSERT INTO forecast_hour
-SELECT :run, hour, 4, 20, 1, 1, 0, 20 + 8 * sin(n), 12, 31, 5
-FROM generate_series(0, 400) AS n, LATERAL (SELECT :since + n * interval '1 hour') AS at (hour)
+SLOTS = """
+INSERT INTO forecast_slot
+SELECT :run, :since + n * interval '30 minutes', false, 10, 1, 1, 0, 10 + 4 * sin(n / 2.0),
+       '{4,6,10,15,18}', 5
+FROM generate_series(0, 800) AS n
 """
 ROSTER = """
 INSERT INTO roster_hour
@@ -141,7 +142,7 @@ SELECT :since + n * interval '1 hour', 4 + n % 3 FROM generate_series(0, 400) AS
 def plan_ahead(tx: Tx, now: datetime) -> None:
     """Let the forecast have a plan, and the desk a roster."""
     facts = {"run": new_id(), "now": now, "since": now - timedelta(hours=4)}
-    for statement in (FORECAST, HOURS, ROSTER):
+    for statement in (FORECAST, SLOTS, ROSTER):
         tx.execute(text(statement), facts)
 
 

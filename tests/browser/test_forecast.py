@@ -17,7 +17,9 @@ from tests.browser.window import PLAIN, log_in, opened
 pytestmark = pytest.mark.browser
 
 PAGES = ("desk/forecast", "ops/promotion", "ops/promotion?wall=1", "ops/flow?window=7d")
-TABLES = "forecast_hour, forecast_run, promotion, roster_hour, contact_slot, incoming"
+TABLES = (
+    "forecast_group, forecast_slot, forecast_run, promotion, roster_hour, contact_slot, incoming"
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_the_room_moves_by_itself_and_nothing_jumps(browser: Browser, planned: S
             for _ in range(3):
                 heard(tx, at=planned.shop.clock.now(), how="order_page")
         shown = page.get_by_role("region", name="Contacts against the forecast")
-        expect(shown.get_by_role("paragraph")).to_contain_text("3 this hour", timeout=15_000)
+        expect(shown.get_by_role("paragraph")).to_contain_text("3 this half hour", timeout=15_000)
 
         assert [card.bounding_box() for card in page.locator(".room > .card").all()] == places
 
@@ -80,7 +82,7 @@ def test_the_plan_can_be_read_without_scripts(browser: Browser, planned: Site) -
         page.goto("/desk/forecast")
 
         expect(page.get_by_role("heading", name="Double 11 doors")).to_be_visible()
-        expect(page.get_by_role("img", name="People by the hour")).to_be_visible()
+        expect(page.get_by_role("img", name="People by half hour")).to_be_visible()
         page.get_by_text("The same as a table").first.click()
         expect(page.get_by_role("rowheader", name="20:00").first).to_be_visible()
         page.get_by_role("button", name="Make a fresh plan").click()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 FORECAST, T = "app/forecast", "tests/app/forecast"
-CONTACTS = f"{T}/test_contacts.py"
+CONTACTS, MAKE = f"{T}/test_contacts.py", f"{T}/test_make.py"
+LOAD, OUTLOOK = "ml/load", "tests/ml/load/test_outlook.py"
 MIGRATION = "app/db/migrations/versions/0035_contacts"
 
 OF_CAST: Sequence[tuple[str, str, str, str, str]] = (
@@ -56,5 +57,90 @@ OF_CAST: Sequence[tuple[str, str, str, str, str]] = (
         "CHECK (EXTRACT(epoch FROM slot) % 1800 = 0)",
         "CHECK (EXTRACT(epoch FROM slot) % 900 = 0)",
         f"{CONTACTS}::test_a_count_that_makes_no_sense_is_refused_by_the_table",
+    ),
+    (
+        "a-run-is-taken-while-another-holds-it",
+        f"{FORECAST}/run_store.py",
+        "  WHERE state = 'asked' AND (held_until IS NULL OR held_until < clock_timestamp())\n"
+        "  ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)",
+        "  WHERE state = 'asked'\n  ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)",
+        f"{MAKE}::test_a_worker_that_dies_leaves_the_run_asked_for",
+    ),
+    (
+        "a-run-is-stored-by-who-lost-it",
+        f"{FORECAST}/run_store.py",
+        '            forecast_run.c.token == run.token,\n        )\n        .values(state="stored"',
+        '        )\n        .values(state="stored"',
+        f"{MAKE}::test_who_was_held_to_be_dead_stores_nothing",
+    ),
+    (
+        "a-run-is-closed-by-who-lost-it",
+        f"{FORECAST}/run_store.py",
+        '            forecast_run.c.token == run.token,\n        )\n        .values(state="failed"',
+        '        )\n        .values(state="failed"',
+        f"{MAKE}::test_who_was_held_to_be_dead_stores_nothing",
+    ),
+    (
+        "a-promotion-waits-for-the-night",
+        f"{FORECAST}/run_store.py",
+        "if waiting.why == HOURLY != why:",
+        "if waiting.why != why == HOURLY:",
+        f"{MAKE}::test_asking_for_more_than_the_hour_makes_the_waiting_run_learn",
+    ),
+    (
+        "what-was-told-afterwards-stands-before-what-was-foreseen",
+        f"{FORECAST}/plan_store.py",
+        "ORDER BY slot, was_over, run_id DESC",
+        "ORDER BY slot, run_id DESC",
+        f"{MAKE}::test_half_hours_that_are_over_keep_what_was_foreseen_of_them_in_time",
+    ),
+    (
+        "what-is-shown-is-forgotten",
+        f"{FORECAST}/run_store.py",
+        "OR other.was_over = old.was_over AND other.run_id > old.run_id",
+        "OR other.was_over = old.was_over",
+        f"{MAKE}::test_old_plans_are_forgotten_but_not_what_each_half_hour_was_last_foreseen_as",
+    ),
+    (
+        "the-day-is-put-right-twice-over",
+        f"{FORECAST}/foresee.py",
+        '"learnt_until": None, ',
+        "",
+        f"{MAKE}::test_the_day_is_put_right_again_and_never_twice_over",
+    ),
+    (
+        "a-morning-not-told-yet-is-a-quiet-one",
+        f"{FORECAST}/gather.py",
+        "came[max((until - start) // SLOT, 0) :] = np.nan",
+        "pass",
+        f"{MAKE}::test_a_system_that_has_not_told_this_morning_yet_makes_no_quiet_day",
+    ),
+    (
+        "a-forecast-reads-today",
+        f"{LOAD}/outlook.py",
+        "origin=start,",
+        "origin=known.now + timedelta(days=1),",
+        f"{OUTLOOK}::test_noise_in_today_and_later_changes_no_byte",
+    ),
+    (
+        "a-promotion-is-judged-by-what-it-brought",
+        f"{LOAD}/windows.py",
+        "before = _before(ordered, held, min(one.starts_at, now))",
+        "before = list(held.values())",
+        "tests/ml/load/test_windows.py::test_each_promotion_is_given_what_those_before_it_taught",
+    ),
+    (
+        "chance-is-counted-twice",
+        "ml/staffing/rates.py",
+        "beyond = np.maximum(deviation**2 - mean, 0.0)",
+        "beyond = deviation**2",
+        "tests/ml/staffing/test_rates.py::test_counts_that_vary_by_chance_alone_have_one_rate",
+    ),
+    (
+        "who-learns-stands-before-campaigns",
+        "app/subscribers/chores.py",
+        'Chore("forecast", SLOW,',
+        'Chore("forecast", "bulk",',
+        "tests/app/jobs/test_lanes.py::test_what_computes_for_long_carries_no_message",
     ),
 )

@@ -147,4 +147,19 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
         "WHERE due_at < %(before)s",
         f"{STEPS}::test_old_steps_are_forgotten_and_waiting_ones_are_not",
     ),
+    (
+        "late-joiners-keep-their-slots",
+        "app/hub/digest_collect.py",
+        "            with tx.begin_nested():\n",
+        "            if True:\n",
+        "tests/app/hub/test_digest_locks.py"
+        "::test_who_goes_on_to_a_later_slot_keeps_none_that_comes_after_it",
+    ),
+    (
+        "what-is-over-is-still-told",
+        "app/hub/notice.py",
+        "return min(worn_out, datetime.fromisoformat(facts[ENDS]))",
+        "return worn_out",
+        "tests/app/hub/test_useful.py::test_it_falls_out_of_a_digest_that_closes_after_the_end",
+    ),
 )

@@ -20,16 +20,16 @@ RUN = """
 INSERT INTO forecast_run (id, state, why, asked_by, asked_at, made_at)
 VALUES (:run, 'stored', 'nightly', 'worker', :now, :now)
 """
-HOURS = """
-INSERT INTO forecast_hour
-SELECT :run, :now + n * interval '1 hour', 4, 20, 1, 1, 0, 20, 12, 31, 5
-FROM generate_series(-4, 24) AS n
+SLOTS = """
+INSERT INTO forecast_slot
+SELECT :run, :now + n * interval '30 minutes', false, 10, 1, 1, 0, 10, '{4,6,10,15,18}', 5
+FROM generate_series(-8, 49) AS n
 """
 
 
 def plan_ahead(tx: Tx, rostered: int) -> None:
     run = new_id()
-    for statement in (RUN, HOURS):
+    for statement in (RUN, SLOTS):
         tx.execute(text(statement), {"run": run, "now": MORNING})
     put_roster(tx, {MORNING + HOUR * step: rostered for step in range(-4, 25)})
 

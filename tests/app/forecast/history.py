@@ -45,12 +45,19 @@ def weeks(count: int, *, until: datetime) -> Mapping[datetime, int]:
     return {hour: usual(hour) * (TIMES if LAST_MONTH.is_on(hour) else 1) for hour in hours}
 
 
-def told(tx: Tx, hours: Mapping[datetime, int], *, about: str = "other") -> None:
+def usual_half(slot: datetime) -> int:
+    """Return what a half hour brings without a promotion."""
+    return halves(slot.replace(minute=0), usual(slot))[slot]
+
+
+def told(
+    tx: Tx, hours: Mapping[datetime, int], *, about: str = "other", source: str = "phone"
+) -> None:
     """Write contacts by the hour, as another system tells them."""
     by_slot = {
         (slot, about): n for hour, count in hours.items() for slot, n in halves(hour, count).items()
     }
-    contacts_store.put(tx, "phone", by_slot)
+    contacts_store.put(tx, source, by_slot)
 
 
 def furnish(tx: Tx, *, now: datetime = MORNING, count: int = 8) -> None:

@@ -9,7 +9,7 @@ import pytest
 from app.db.transaction import begin
 from app.forecast import make
 from app.forecast.api import router
-from tests.app.forecast.history import HOUR, TONIGHT, furnish, house_of
+from tests.app.forecast.history import HOUR, TONIGHT, furnish, house_of, told, weeks
 from tests.buying import rows
 from tests.doors import Doors, open_doors
 from tests.shop import MORNING, Shop
@@ -68,7 +68,7 @@ def test_a_promotion_asks_for_a_fresh_plan_if_it_is_news(doors: Doors, shop: Sho
     assert doors.get("/v1/forecast/promotions")["data"][0]["name_en"] == "Doors at eight"
 
 
-def test_the_plan_is_read_hour_by_hour_with_who_is_rostered(doors: Doors, shop: Shop):
+def test_the_plan_is_read_by_half_hour_with_who_is_rostered(doors: Doors, shop: Shop):
     with begin(shop.engine) as tx:
         furnish(tx)
     rostered = [{"hour": text_of(TONIGHT.starts_at), "people": 2}]
@@ -80,13 +80,31 @@ def test_the_plan_is_read_hour_by_hour_with_who_is_rostered(doors: Doors, shop: 
 
     run = doors.get(f"/v1/forecast/runs/{asked['id']}")
     plan = doors.get("/v1/forecast/plan")
-    tonight = next(h for h in plan["data"] if h["hour"] == text_of(TONIGHT.starts_at))
+    tonight = next(h for h in plan["data"] if h["from"] == text_of(TONIGHT.starts_at))
     assert run["state"] == "stored"
-    assert plan["run"]["id"] == asked["id"]
-    assert len(plan["data"]) == 7 * 24
+    assert run["facts"]["learnt_until"]
+    assert plan["run"]["why"] == "hourly"  # the day is put right after what was learnt
+    assert len(plan["data"]) == 7 * 48
+    assert "groups" not in tonight
     assert tonight["people_rostered"] == 2
     assert tonight["people_short"] == tonight["people_needed"] - 2
     assert tonight["low"] <= tonight["expected"] <= tonight["high"]
+    assert list(tonight["quantiles"]) == ["0.025", "0.1", "0.5", "0.9", "0.975"]
+
+
+def test_the_plan_is_read_by_what_contacts_are_about(doors: Doors, shop: Shop):
+    with begin(shop.engine) as tx:
+        for about in ("where", "return"):
+            told(tx, weeks(3, until=MORNING), about=about, source=about)
+        make.ask(tx, why="asked", by="test", now=MORNING)
+    make.run_due(house_of(shop), lambda: True)
+
+    first = doors.get("/v1/forecast/plan", by="group")["data"][0]
+    assert set(first["groups"]) == {"where", "return"}
+    assert sum(one["expected"] for one in first["groups"].values()) == pytest.approx(
+        first["expected"]
+    )
+    assert doors.refusal("GET", "/v1/forecast/plan?by=weather", None)[0] == 422
 
 
 def test_asking_twice_under_one_key_asks_once(doors: Doors):
@@ -108,7 +126,7 @@ def test_a_stretch_of_the_plan_can_be_asked_for(doors: Doors, shop: Shop):
         "/v1/forecast/plan",
         **{"from": text_of(TONIGHT.starts_at), "to": text_of(TONIGHT.ends_at)},
     )
-    assert len(plan["data"]) == 4
+    assert len(plan["data"]) == 8
 
 
 @pytest.mark.parametrize(

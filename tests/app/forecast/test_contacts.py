@@ -53,7 +53,6 @@ def test_contacts_of_our_own_count_in_their_half_hour_and_group(tx: Tx):
         heard(tx, at=NINE + timedelta(minutes=minute), how="api", about=about)
 
     assert found(tx) == {(NINE, "where"): 2, (NINE + SLOT, "other"): 2}
-    assert contacts_store.per_hour(tx, since=NINE, until=NINE + HOUR) == {NINE: 4}
 
 
 def test_an_hours_halves_sum_to_it():

@@ -12,7 +12,7 @@ from app.access import staff
 from app.access.roles import Role
 from app.db.transaction import begin
 from app.forecast import make, plan_store
-from tests.app.forecast.history import HOUR, TONIGHT, furnish, house_of
+from tests.app.forecast.history import HOUR, TONIGHT, furnish, house_of, told, weeks
 from tests.buying import rows
 from tests.pages_app import pages_app, settings_of
 from tests.shop import MORNING, Shop
@@ -63,7 +63,7 @@ def test_tonights_promotion_is_the_first_thing_seen(lead: TestClient, shop: Shop
     page = lead.get("/desk/forecast").text
 
     assert "Starts in 10 hours" in page
-    assert page.index("Double 11 doors") < page.index("Contacts by the hour")
+    assert page.index("Double 11 doors") < page.index("Contacts by half hour")
     assert "from 1 promotion that is over" in page
     assert "Learnt from 1 promotion of your own" in page
 
@@ -101,30 +101,30 @@ def test_another_day_can_be_opened_and_nonsense_opens_the_next_promotion(
 ) -> None:
     plan_for(shop)
 
-    assert "by the hour, Wed 4 Mar" in lead.get("/desk/forecast?day=2026-03-04").text
+    assert "by half hour, Wed 4 Mar" in lead.get("/desk/forecast?day=2026-03-04").text
     for day in ("2026-03-77", "x", "2020-01-01"):
-        assert "by the hour, Mon 2 Mar" in lead.get("/desk/forecast", params={"day": day}).text
+        assert "by half hour, Mon 2 Mar" in lead.get("/desk/forecast", params={"day": day}).text
 
 
 def test_every_chart_is_also_a_table(lead: TestClient, shop: Shop) -> None:
     plan_for(shop)
     page = lead.get("/desk/forecast").text
 
-    assert page.count('<svg class="chart-plot"') == page.count("chart-table-frame") == 3
-    assert page.count("<desc") == 3
+    assert page.count('<svg class="chart-plot"') == page.count("chart-table-frame") == 4
+    assert page.count("<desc") == 4
 
 
 def test_the_same_numbers_come_as_csv(lead: TestClient, shop: Shop) -> None:
     plan_for(shop)
     answer = lead.get("/desk/forecast.csv")
     found = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
-    [tonight] = [row for row in found if row["hour"] == TONIGHT.starts_at.isoformat()]
+    [tonight] = [row for row in found if row["from"] == TONIGHT.starts_at.isoformat()]
 
-    assert len(found) == 8 * 24
+    assert len(found) == 8 * 48
     assert tonight["local_time"] == "2026-03-02 20:00"
     assert tonight["came"] == ""  # not yet
-    assert float(tonight["usual"]) == 34
-    assert found[0]["came"] == "2"
+    assert float(tonight["usual"]) == 17
+    assert found[0]["came"] == "1"
 
 
 def test_a_lead_asks_for_a_fresh_plan_and_the_web_computes_nothing(
@@ -145,3 +145,43 @@ def test_both_languages_say_it(lead: TestClient, shop: Shop) -> None:
 
     assert "双11 开门" in page
     assert "已排 2 人" in page
+
+
+def test_what_contacts_are_about_is_drawn_group_by_group(lead: TestClient, shop: Shop) -> None:
+    with begin(shop.engine) as tx:
+        for about in ("where", "payment"):
+            told(tx, weeks(3, until=MORNING), about=about, source=about)
+        make.ask(tx, why="asked", by="test", now=MORNING)
+    make.run_due(house_of(shop), lambda: True)
+    page = lead.get("/desk/forecast").text
+
+    assert "What they will write about" in page
+    assert page.index("Where is it, when does it leave") < page.index("Paying, coupons, invoices")
+    assert "Returns, exchanges, refunds" not in page
+    assert page.count("chart-table-frame") == 6
+
+
+def test_a_shop_with_little_history_is_told_that_the_plain_average_is_used(
+    lead: TestClient, shop: Shop
+) -> None:
+    with begin(shop.engine) as tx:
+        furnish(tx, count=3)
+        make.ask(tx, why="asked", by="test", now=MORNING)
+    make.run_due(house_of(shop), lambda: True)
+
+    page = lead.get("/desk/forecast").text
+    assert "too little history to judge a model by, so the plain average is used" in page
+    assert "Nothing can be judged yet" in page
+    assert "历史太短" in lead.get("/desk/forecast?lang=zh").text
+
+
+def test_which_forecast_is_used_and_how_it_did_stands_in_a_table(
+    lead: TestClient, shop: Shop
+) -> None:
+    plan_for(shop)
+
+    page = lead.get("/desk/forecast").text
+    assert "Which forecast is used" in page
+    for decided in ("7 to 13 days before", "The day before", "After three open hours"):
+        assert decided in page
+    assert "80 % range held" in page

@@ -1,6 +1,8 @@
 """The order in which a closer locks its slots: two who hold the same ones never wait in a ring."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from app.db.transaction import begin
 from app.hub import digest_store
 from app.hub.digest_close import close
+from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.app.hub.stage import POLICY, enter, tell
 from tests.app.hub.test_digests import EVENING, READER, fell_out, news
@@ -17,6 +20,11 @@ from tests.shop import Shop
 
 WAITS = """SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+LOCK = text("SELECT FROM digest_slot WHERE id = :id FOR UPDATE NOWAIT")
+CLOSE = text("UPDATE digest_slot SET state = 'closed' WHERE person_id = :who")
+SLOT_OF = text("SELECT id FROM digest_slot WHERE person_id = :who")
+OPEN = text("""INSERT INTO digest_slot (id, person_id, channel, closes_at)
+VALUES (gen_random_uuid(), :who, 'email', :at)""")
 
 
 def held_by_two(tx: Tx) -> list[digest_store.Held]:
@@ -54,9 +62,40 @@ def test_slots_are_closed_in_the_order_of_their_ids(shop: Shop) -> None:
         assert going.result() == 2
 
 
+def test_who_goes_on_to_a_later_slot_keeps_none_that_comes_after_it(shop: Shop) -> None:
+    first, second = sorted(
+        (replace(READER, person_id=PersonId(new_id()), name=name) for name in ("Em", "Finn")),
+        key=lambda who: who.person_id,
+    )
+    tomorrow = EVENING + timedelta(days=1)
+    with begin(shop.engine) as tx:
+        enter(tx, first, second)
+        tell(tx, news(first, "a"), news(second, "a"))
+        tx.execute(CLOSE, {"who": first.person_id})
+        kept = tx.execute(SLOT_OF, {"who": second.person_id}).scalar_one()
+
+    def joining() -> int:
+        with begin(shop.engine) as tx:
+            return len(tell(tx, news(first, "b"), news(second, "b")))
+
+    def waits() -> bool:
+        with begin(shop.engine) as tx:
+            return bool(tx.execute(text(WAITS)).scalar_one())
+
+    with ThreadPoolExecutor(1) as pool:
+        with begin(shop.engine) as other:
+            other.execute(OPEN, {"who": first.person_id, "at": tomorrow})
+            going = pool.submit(joining)
+            until(waits, what="the joiner waits for the slot of tomorrow")
+            other.execute(LOCK, {"id": kept})
+        assert going.result() == 2
+    with begin(shop.engine) as tx:
+        joined = tx.execute(text("SELECT count(*) FROM digest_item")).scalar_one()
+    assert joined == 4
+
+
 def lock(tx: Tx, one: digest_store.Held) -> None:
-    asked = text("SELECT FROM digest_slot WHERE id = :id FOR UPDATE NOWAIT")
-    tx.execute(asked, {"id": one.id})
+    tx.execute(LOCK, {"id": one.id})
 
 
 def test_a_slot_is_locked_before_its_items_are_written(shop: Shop) -> None:

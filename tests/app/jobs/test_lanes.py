@@ -3,6 +3,7 @@
 from itertools import chain
 
 from app.jobs.lanes import EVENTS, HANDLES_EVENTS, SLOW, WORKERS, Lane, queue_of, queues_of
+from app.subscribers.chores import chores_of
 
 
 def test_every_queue_is_consumed_by_one_worker() -> None:
@@ -18,6 +19,7 @@ def test_urgent_lanes_and_events_have_a_worker_of_their_own() -> None:
 
 def test_what_computes_for_long_carries_no_message() -> None:
     assert queues_of(SLOW) == [SLOW]
+    assert "forecast" in [chore.name for chore in chores_of(SLOW)]
 
 
 def test_the_smaller_the_lane_the_sooner() -> None:

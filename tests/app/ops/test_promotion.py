@@ -144,14 +144,14 @@ def test_the_room_shows_contacts_against_what_was_foreseen(shop: Shop, client: T
         plan_store.put_roster(tx, {MORNING: 1})
         make.ask(tx, why="asked", by="test", now=MORNING)
     make.run_due(house_of(shop), lambda: True)
-    shop.clock.advance(30 * MINUTE)
+    shop.clock.advance(20 * MINUTE)
     with begin(shop.engine) as tx:
         for _ in range(99):
             heard(tx, at=MORNING + 10 * MINUTE, how="order_page")
     page = client.get("/ops/promotion").text
 
     assert "Double 11 doors" in page
-    assert "99 this hour so far" in page
+    assert "99 this half hour so far" in page
     assert "above the range" in page
 
 

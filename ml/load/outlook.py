@@ -1,0 +1,175 @@
+"""What lies ahead: contacts by half hour and group for six weeks, and the people they take.
+
+The whole is foreseen as a series of its own and decides; the groups are drawn to it in proportion,
+as their sum is surer than its parts. Promotions and messages to be sent widen the range by what is
+not known of them. Everything random comes from the seed: the same past gives the same bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from statistics import NormalDist
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from ml.load.backtest import Report
+from ml.load.forecast import make_forecast
+from ml.load.grid import row_at
+from ml.load.intraday import ratios, rest_of_day, slots_of_day
+from ml.load.recorded import WHOLE
+from ml.load.sends import contacts_after
+from ml.load.series import LEVELS, SLOT, Exposure, Floats, Forecast, Series
+from ml.load.slots import midnight
+from ml.load.windows import Lessons, Window, lessons
+from ml.staffing.people import Target, people_needed
+from ml.staffing.rates import rates
+
+DAYS = 42  # six weeks, today included
+SENDS_SPREAD = 0.5  # what messages add is assumed, and may well be half or half as much again
+MIDDLE = LEVELS.index(0.5)
+SLOTS_PER_HOUR = timedelta(hours=1) // SLOT
+DEVIATES = tuple(NormalDist().inv_cdf(level) for level in LEVELS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Everything an outlook is made of, as it is known at `now`."""
+
+    now: datetime
+    series: Series  #: of `recorded`: its first group is the whole
+    windows: Sequence[Window]  #: promotions, past and to come
+    messages: Mapping[datetime, int]  #: that are to be sent, by the hour
+    exposures: Sequence[Exposure]
+    person_share: float  #: of contacts that need a person, 0 to 1
+    target: Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What was foreseen, from the shop's last midnight on, and what it rests on.
+
+    `forecast.baseline` is the mean of the last four same weekdays × `times`.
+    """
+
+    forecast: Forecast
+    times: Floats  #: of the promotion, of each slot; 1 where none is
+    added: Floats  #: contacts by messages that are to be sent, of each slot; within the mean
+    people: Sequence[int]  #: of each slot; 0 where nothing is foreseen
+    report: Report
+    lessons: Lessons
+
+
+def look_ahead(known: Known, *, seed: int) -> Outlook:
+    """Foresee six weeks from the shop's last midnight on; of today nothing is read.
+
+    Takes seconds to a minute: it learns.
+    """
+    series = known.series
+    start = midnight(known.now, series.zone)
+    first = row_at(series, start)
+    rows = row_at(series, midnight(start, series.zone, days=DAYS))
+    taught = lessons(series, known.windows, now=known.now, rows=rows)
+    foretold = make_forecast(
+        series,
+        origin=start,
+        exposures=known.exposures,
+        multiplier=np.repeat(taught.times[:, None], len(series.groups), axis=1),
+        horizon_slots=rows - first,
+        seed=seed,
+    )
+    added = _added(known.messages, start, rows - first)
+    made = _with_sends(_widened(foretold.forecast, taught, first), added)
+    return Outlook(
+        forecast=_drawn_to_the_whole(made),
+        times=taught.times[first:],
+        added=added,
+        people=people(made.mean[:, 0], made.quantiles[:, :, 0], known.person_share, known.target),
+        report=foretold.report,
+        lessons=taught,
+    )
+
+
+def later_today(
+    made: Forecast, came: Floats, *, trust: Floats, zone: ZoneInfo
+) -> tuple[Forecast, float]:
+    """Put the rest of today right by what came so far; return it, and what the whole is times by.
+
+    Args:
+        made: From midnight to the next, as it was foreseen before the day began.
+        came: Slots × groups since midnight, of half hours that are over; NaN where not known.
+        trust: Of each group, as learnt.
+        zone: The shop's.
+    """
+    slots = min(slots_of_day(made.starts_at, zone), len(made.mean))
+    right = rest_of_day(made, came, slots_today=slots, trust=trust)
+    ratio = float(ratios(came, made.mean[: len(came)])[0])
+    factor = float(np.clip(1 + trust[0] * (ratio - 1), 0.5, 2.0))
+    return _drawn_to_the_whole(right), factor
+
+
+def people(mean: Floats, quantiles: Floats, person_share: float, target: Target) -> Sequence[int]:
+    """Return the smallest team of each slot that keeps the target on average over what may come.
+
+    Args:
+        mean: Contacts of each slot; NaN needs nobody.
+        quantiles: Levels × slots.
+        person_share: Of contacts that need a person, 0 to 1.
+        target: What is promised.
+    """
+    known = ~np.isnan(mean)
+    needed = lru_cache(maxsize=None)(lambda of: people_needed(of, target))
+    likely = rates(mean[known], quantiles[:, known], levels=LEVELS)
+    hourly = np.round(likely * SLOTS_PER_HOUR * person_share, 1)
+    found = np.zeros(len(mean), dtype=np.int64)
+    found[known] = [needed(tuple(of.tolist())) for of in hourly.T]
+    return [int(one) for one in found]
+
+
+def _added(messages: Mapping[datetime, int], start: datetime, slots: int) -> Floats:
+    """Return what messages add to each slot: half of their hour's contacts."""
+    of_hours = contacts_after(messages)
+    at = [start + step * SLOT for step in range(slots)]
+    return np.array([of_hours.get(one.replace(minute=0), 0.0) / SLOTS_PER_HOUR for one in at])
+
+
+def _widened(made: Forecast, taught: Lessons, first: int) -> Forecast:
+    """Let the range hold what promotions differ by, beside what it held."""
+    of_mean = np.exp(taught.next.log_mean + np.array(DEVIATES) * taught.next.log_sd)
+    off = of_mean / taught.next.mean - 1
+    part = taught.part[first:]
+    return _apart(made, off[:, None, None] * (part[:, None] * made.mean))
+
+
+def _with_sends(made: Forecast, added: Floats) -> Forecast:
+    """Add what messages bring to the whole and to those who ask before buying."""
+    mean = made.mean.copy()
+    off = np.zeros(made.quantiles.shape)
+    for name in {WHOLE, "presale"} & set(made.groups):
+        at = made.groups.index(name)
+        mean[:, at] += added
+        off[:, :, at] = np.outer(DEVIATES, SENDS_SPREAD * added)
+    moved = replace(made, mean=mean, quantiles=made.quantiles + (mean - made.mean))
+    return _apart(moved, off)
+
+
+def _apart(made: Forecast, off: Floats) -> Forecast:
+    """Move the quantiles apart by a further error, independent of the one they hold."""
+    own = made.quantiles - made.mean
+    both = np.sqrt(own**2 + off**2)
+    sign = np.array([-1.0, -1.0, 0.0, 1.0, 1.0])[:, None, None]
+    wide = np.where(sign == 0, made.quantiles, made.mean + sign * both)
+    wide = np.where(off == 0, made.quantiles, np.maximum(wide, 0.0))
+    return replace(made, quantiles=np.asarray(np.sort(wide, axis=0)))
+
+
+def _drawn_to_the_whole(made: Forecast) -> Forecast:
+    """Let the groups sum to the whole, each in its proportion."""
+    if len(made.groups) == 1:
+        return made
+    total = np.nansum(made.mean[:, 1:], axis=1)
+    factor = np.divide(made.mean[:, 0], total, out=np.ones(len(total)), where=total > 0)
+    mean = made.mean.copy()
+    mean[:, 1:] *= factor[:, None]
+    return replace(made, mean=mean)
