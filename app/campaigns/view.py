@@ -33,6 +33,7 @@ OUTCOMES = (
     Because.NOT_WANTED.value,
     Because.NO_ADDRESS.value,
     Because.SUPPRESSED.value,
+    Because.TIRED.value,
     Because.MARKETING_STOPPED.value,
 )
 HOURS_A_TICK = 3

@@ -45,6 +45,7 @@ class Bounds:
     rhythms: tuple[tuple[str, str, str], ...] = ()  # (kind, channel, how often it rings)
     escalations: tuple[tuple[str, str, int], ...] = ()  # (notice, channel, minutes unseen)
     routes: Routes = NO_ROUTES
+    tired: tuple[int, ...] = ()  # percents of risk at which no bell of an offer rings
 
     @property
     def reach(self) -> timedelta:

@@ -11,7 +11,7 @@ from app.hub.catalogue import Notice
 from app.hub.digest import rhythm
 from app.hub.escalate import RULE as ESCALATION
 from app.hub.escalate import kept_back
-from app.hub.permission import consent, mute, pause, preference, switch
+from app.hub.permission import consent, fatigue, mute, pause, preference, switch
 from app.hub.question import NOTHING, Channels, Question, Rule, Standing
 from app.hub.quiet_hours import quiet_hours
 from app.hub.reach import reachable, suppression
@@ -29,6 +29,7 @@ SIFTING: tuple[tuple[str, Rule], ...] = (
     ("pause", pause),
     ("mute", mute),
     ("bells", bells),
+    ("fatigue", fatigue),
     ("switch", switch),
     ("reachable", reachable),
 )

@@ -174,6 +174,16 @@ def _bells(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return joint.join(said) or say(locale, "rule.bells.pass")
 
 
+def _fatigue(_outcome: str, inputs: Inputs, locale: str, _: str) -> str:
+    if "percent" not in inputs:
+        return say(locale, "rule.fatigue.pass")
+    why = say(locale, f"rule.fatigue.why.{inputs['why']}")
+    if "off" not in inputs:
+        return say(locale, "rule.fatigue.low", percent=inputs["percent"])
+    channels = names(inputs["off"], locale)
+    return say(locale, "rule.fatigue.off", percent=inputs["percent"], why=why, channels=channels)
+
+
 def _switch(outcome: str, _inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.switch.pass" if outcome == "pass" else "rule.switch.stopped")
 
@@ -281,6 +291,7 @@ ANSWERS: Mapping[str, Callable[[str, Inputs, str, str], str]] = {
     "pause": _pause,
     "mute": _mute,
     "bells": _bells,
+    "fatigue": _fatigue,
     "switch": _switch,
     "reachable": _reachable,
     "routing": _routing,

@@ -71,6 +71,22 @@ def mute(question: Question, channels: Channels) -> Finding:
     return without(channels, gone, {"off": gone}, Because.ORDER_MUTED)
 
 
+def fatigue(question: Question, channels: Channels) -> Finding:
+    """Drop the bells of offers to whoever would likely refuse all after it; the line stays.
+
+    What the shop's table says of their risk decides; of most people none is known.
+    """
+    tired = question.person.tired
+    if tired is None or question.notice.kind is not Kind.MARKETING:
+        return passed(channels, {})
+    percent, why = tired
+    inputs = {"percent": percent, "why": why}
+    if percent not in question.bounds.tired:
+        return passed(channels, inputs)
+    gone = [channel for channel in channels if channel in BELLS]
+    return without(channels, gone, {**inputs, "off": gone}, Because.TIRED)
+
+
 def switch(question: Question, channels: Channels) -> Finding:
     """Refuse marketing while the shop has stopped all of it."""
     if question.notice.kind is Kind.MARKETING and question.bounds.is_marketing_stopped:

@@ -3,13 +3,22 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.hub import bell_table, cap_table, escalations, rhythms, route_table, switch
+from app.hub import (
+    bell_table,
+    cap_table,
+    escalations,
+    rhythms,
+    route_table,
+    switch,
+    tired_table,
+)
 from app.hub.bell_table import read_bells
 from app.hub.bounds import Bounds, Cap, Window
 from app.hub.cap_table import read_caps
 from app.hub.escalations import read_escalations
 from app.hub.rhythms import read_rhythms
 from app.hub.route_table import read_routes
+from app.hub.tired_table import read_tired
 from app.people import shop_wishes
 from app.people.links import Links, links_of
 from app.people.shop_wishes import read_wishes
@@ -19,7 +28,16 @@ from orders_core.tx import Tx
 
 #: The tables that decisions obey.
 TABLES = tuple(
-    room.TABLE for room in (bell_table, cap_table, escalations, rhythms, route_table, shop_wishes)
+    room.TABLE
+    for room in (
+        bell_table,
+        cap_table,
+        escalations,
+        rhythms,
+        route_table,
+        shop_wishes,
+        tired_table,
+    )
 )
 
 
@@ -60,6 +78,7 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         rhythms=read_rhythms(said[rhythms.TABLE]),
         escalations=read_escalations(said[escalations.TABLE]),
         routes=read_routes(said[route_table.TABLE]),
+        tired=read_tired(said[tired_table.TABLE]),
     )
     voice = Voice(
         settings.shop_name_zh,

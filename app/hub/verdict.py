@@ -28,6 +28,7 @@ class Because(StrEnum):
     LEGAL_HOURS = "legal_hours"  #: at this hour the law allows no advertising by SMS
     SHOP_SILENT = "shop_silent"  #: the shop does not send this here, unless somebody asks for it
     FEW_BELLS = "few_bells"  #: no news worth a sound, and no inbox line to move
+    TIRED = "tired"  #: one more offer would likely make the person refuse all of them
     DISPLACED = "displaced"  #: more urgent news took its place under a cap while it waited
 
 

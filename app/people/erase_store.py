@@ -22,6 +22,7 @@ from app.people.tables import (
     person,
     preference,
     rhythm,
+    tired,
     told_more,
 )
 from orders_core.ids import PersonId, new_id
@@ -42,6 +43,7 @@ OF_A_PERSON = (
     muted_order,
     told_more,
     last_opened,
+    tired,
 )
 
 

@@ -31,6 +31,7 @@ class Recipient:
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
     paused_until: datetime | None = None  # nothing rings until then
     opened: tuple[str, date] | None = None  # the channel they opened something on last, and when
+    tired: tuple[int, str] | None = None  # how likely they refuse offers, in percent, and why most
 
     def address(self, channel: str) -> str | None:
         """Return the newest living address on a channel, if there is one."""

@@ -65,9 +65,11 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
           FROM preference WHERE person_id = person.id) AS preferences,
        (SELECT jsonb_object_agg(channel, rhythm)
           FROM rhythm WHERE person_id = person.id) AS rhythms,
-       last_opened.channel AS opened_on, last_opened.at AS opened_at
+       last_opened.channel AS opened_on, last_opened.at AS opened_at,
+       tired.percent AS tired_percent, tired.because AS tired_because
 FROM person LEFT JOIN calm ON calm.person_id = person.id
             LEFT JOIN last_opened ON last_opened.person_id = person.id
+            LEFT JOIN tired ON tired.person_id = person.id
 WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 """
 
@@ -220,6 +222,7 @@ def _recipient(row: Row[Any]) -> Recipient:
         quiet=_quiet(row),
         paused_until=row.paused_until,
         opened=(row.opened_on, row.opened_at.astimezone(UTC).date()) if row.opened_on else None,
+        tired=(row.tired_percent, row.tired_because) if row.tired_because else None,
     )
 
 

@@ -146,6 +146,17 @@ choice = Table(  # one line for each change of a choice, written by triggers: se
     Index("ix_choice_person_id", "person_id", "id"),
 )
 
+tired = Table(  # how likely somebody refuses offers within a week of the next
+    "tired",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("percent", SmallInteger, nullable=False),
+    Column("because", Text, nullable=False),  # what raises it most
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("percent BETWEEN 0 AND 100", name="percent_of_a_hundred"),
+    CheckConstraint("because IN ('sends_7', 'sends_30', 'unopened', 'new')", name="because_known"),
+)
+
 last_opened = Table(
     "last_opened",
     metadata,

@@ -13,6 +13,7 @@ from app.subscribers import (
     bookings,
     digests,
     escalations,
+    fatigue,
     late,
     release,
     released,
@@ -59,6 +60,7 @@ CHORES: Sequence[Chore] = (
     Chore("campaigns", "bulk", launch.run_due, launch.next_due),
     Chore("answers.training", SLOW, training.run_due, not_by_the_clock),
     Chore("forecast", SLOW, make.run_due, not_by_the_clock),
+    Chore("fatigue", SLOW, fatigue.run_due, not_by_the_clock),
     Chore("parcels.late", "bulk", late.run_due, not_by_the_clock),
 )
 

@@ -378,7 +378,7 @@ def test_every_reason_is_given_by_some_rule():
         told(SMS_ALONE, bounds=Bounds(preferences=(("delivery", "sms", False, True),))).because,
     }
 
-    later = {Because.TOO_LATE, Because.DISPLACED}  # said of what waited
+    later = {Because.TOO_LATE, Because.DISPLACED, Because.TIRED}  # of what waited; test_fatigue
     assert given == set(Because) - later
 
 

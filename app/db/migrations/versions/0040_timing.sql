@@ -15,6 +15,29 @@ CREATE TABLE campaign_time (
   CONSTRAINT ck_campaign_time_propensity_possible CHECK (propensity > 0 AND propensity <= 1)
 );
 
+CREATE TABLE tired (
+  person_id UUID NOT NULL,
+  percent SMALLINT NOT NULL,
+  because TEXT NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_tired PRIMARY KEY (person_id),
+  CONSTRAINT ck_tired_percent_of_a_hundred CHECK (percent BETWEEN 0 AND 100),
+  CONSTRAINT ck_tired_because_known CHECK (because IN ('sends_7', 'sends_30', 'unopened', 'new')),
+  CONSTRAINT fk_tired_person_id_person FOREIGN KEY(person_id) REFERENCES person (id) ON DELETE CASCADE
+);
+
+CREATE TABLE tired_run (
+  id UUID NOT NULL,
+  state TEXT DEFAULT 'asked' NOT NULL,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE,
+  facts JSONB,
+  CONSTRAINT pk_tired_run PRIMARY KEY (id),
+  CONSTRAINT ck_tired_run_state_known CHECK (state IN ('asked', 'made', 'failed'))
+);
+
+CREATE INDEX ix_tired_run_asked ON tired_run (id) WHERE state = 'asked';
+
 CREATE INDEX ix_campaign_time_person_id ON campaign_time (person_id);
 
 CREATE TABLE parcel_outlook (
