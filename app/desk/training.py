@@ -14,6 +14,7 @@ import structlog
 from app.db.leader import Leader
 from app.db.transaction import begin
 from app.desk import training_store as store
+from app.desk.may_answer import MAY, How
 from app.desk.training_store import Made
 from app.house import House
 from app.settings import Settings
@@ -105,7 +106,7 @@ def learnt(
 
     made = learn_anew(
         own,
-        plan=_plan(settings.risk_percent),
+        plan=plan_of(settings.risk_percent),
         key=settings.secret_key.get_secret_value().encode(),
         in_use=before,
         folder=folder,
@@ -122,8 +123,10 @@ def learnt(
 
 def recipe_of(risk_percent: float, own: Sequence[Labelled] = ()) -> str:
     """Return what decides which bytes are made of our corpus and labels of the shop."""
-    return recipe(own, plan=_plan(risk_percent))
+    return recipe(own, plan=plan_of(risk_percent))
 
 
-def _plan(risk_percent: float) -> Plan:
-    return Plan(budget=risk_percent / 100, seed=SEED)
+def plan_of(risk_percent: float) -> Plan:
+    """Return what the shop wants of a model: its risk budget, and what a person answers anyway."""
+    silent = [one for one, row in MAY.items() if How.ANSWER not in row.by_state.values()]
+    return Plan(budget=risk_percent / 100, seed=SEED, silent=tuple(sorted(silent)))

@@ -2,7 +2,8 @@
 
 `corpus/<language>/<part>/<intent>.txt`. Train and test were written apart; an utterance that stands
 in both is refused, for it would let a model be graded on what it has seen. `<language>/beyond.txt`
-is talk that no shop is asked about: only for training, all of it out of scope.
+is talk that no shop is asked about: only for training, all of it out of scope. What stands in
+`<language>/phrases.txt` is read by `phrases`.
 """
 
 from collections.abc import Sequence
@@ -49,9 +50,9 @@ def apart(language: str, *, folder: Path = HERE) -> None:
         SeenBefore: With the first utterance that does.
     """
     learnt = (*read(language, "train", folder=folder), *beyond(language, folder=folder))
-    seen = {_plain(one.text) for one in learnt}
+    seen = {plain(one.text) for one in learnt}
     for one in read(language, "test", folder=folder):
-        if _plain(one.text) in seen:
+        if plain(one.text) in seen:
             raise SeenBefore(f"{language} {one.intent}: {one.text}")
 
 
@@ -61,5 +62,6 @@ def _lines(path: Path) -> Sequence[str]:
     return [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text without case and blanks: what two utterances are compared by."""
     return "".join(text.casefold().split())

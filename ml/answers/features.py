@@ -37,7 +37,7 @@ class View:
 
 #: How each language is cut. Chinese needs no words: runs of characters say as much.
 VIEWS: Mapping[str, Sequence[View]] = {
-    "zh": (View("char", 1, 3, 1),),
+    "zh": (View("char", 1, 2, 1),),
     "en": (View("word", 1, 2, 1), View("char_wb", 2, 5, 2)),
 }
 

@@ -1,7 +1,7 @@
 """How well a classifier reads what it has not seen, and whether another one may take its place."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ml.answers.budget import upper_bound
@@ -37,15 +37,22 @@ class Grade:
     beyond_found: float
 
 
-def grade(classifier: Classifier, said: Sequence[Labelled]) -> Grade:
-    """Grade a classifier on texts that it was not made from; there must be some."""
+def grade(
+    classifier: Classifier, said: Sequence[Labelled], *, silent: Collection[str] = ()
+) -> Grade:
+    """Grade a classifier on texts that it was not made from; there must be some.
+
+    Args:
+        silent: Intents that a person answers in any case: to guess one is no wrong answer.
+    """
     guesses = [classifier.read(one.text) for one in said]
     called = [guess.intent if guess.inside >= EVEN else Intent.OTHER.value for guess in guesses]
     wanted = [one.intent.value for one in said]
     inside = [one.intent is not Intent.OTHER for one in said]
     answered = [guess.answers for guess in guesses]
     wrong = sum(
-        guess.answers and guess.intent != want for guess, want in zip(guesses, wanted, strict=True)
+        guess.answers and guess.intent not in {want, *silent}
+        for guess, want in zip(guesses, wanted, strict=True)
     )
     held_back = [not a for a, i in zip(answered, inside, strict=True) if not i]
     f1 = f1_by_intent(called, wanted)

@@ -9,9 +9,9 @@ from ml.answers import corpus
 from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
 from ml.answers.intents import Intent
-from ml.answers.lessons import digest_of, lessons
+from ml.answers.lessons import digest_of, lessons, taught
 from ml.answers.plan import Plan
-from ml.answers.train import STEPS, train
+from ml.answers.train import STEPS, Texts, train
 
 FEWEST_INTENTS = 3
 Tell = Callable[[int, int], object]  #: how many steps are done, of how many
@@ -49,19 +49,28 @@ def learn(
     enough = {script: said for script, said in by_script.items() if _is_enough(said)}
     if not enough:
         raise TooLittle("the corpus holds too little to learn from")
+    also = taught(folder=folder)
     steps = count(1)
     classifiers = {}
     for script, said in enough.items():
         trained = train(
-            [one.text for one in said],
-            [one.intent.value for one in said],
-            beyond=Intent.OTHER,
+            _texts(said, also[script]),
             language=script,
             plan=plan,
             step=lambda: tell(next(steps), STEPS * len(enough)),
         )
         classifiers[script] = trained.classifier
-    return Learnt(classifiers, digest_of(by_script))
+    return Learnt(classifiers, digest_of(by_script, also))
+
+
+def _texts(said: Sequence[Labelled], also: Sequence[Labelled]) -> Texts:
+    every = [*said, *also]
+    return Texts(
+        [one.text for one in every],
+        [one.intent.value for one in every],
+        beyond=Intent.OTHER.value,
+        taught=len(also),
+    )
 
 
 def _is_enough(said: Sequence[Labelled]) -> bool:

@@ -12,7 +12,7 @@ from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
 from ml.answers.grade import Grade, grade, why_not
 from ml.answers.learn import Tell, learn, to_nobody
-from ml.answers.lessons import exam, lessons
+from ml.answers.lessons import exam, lessons, taught
 from ml.answers.plan import Plan
 from ml.artifact.manifest import Manifest
 from ml.artifact.refused import Refused
@@ -59,26 +59,30 @@ def learn_anew(
     learnt = learn(own, plan=plan, folder=folder, tell=tell)
     asked = exam(own, folder=folder)
     graded = {name: one for name, one in learnt.classifiers.items() if asked[name]}
-    grades = _grades(graded, asked)
+    grades = _grades(graded, asked, plan)
     manifest = Manifest(
         kind=keep.KIND,
         seed=plan.seed,
         data_sha256=learnt.data_sha256,
         libraries={name: version(name) for name in LIBRARIES},
         metrics={
-            **_plain(plan),
-            "texts": sum(map(len, lessons(own, folder=folder).values())),
-            "labels": len(own),
+            **_counted(own, plan, folder),
             "grades": {name: asdict(one) for name, one in grades.items()},
         },
     )
-    before = _grades(_opened(in_use, key), asked)
+    before = _grades(_opened(in_use, key), asked, plan)
     refused = why_not(grades, before, budget=plan.budget) if grades else "nothing to grade it on"
     return Learning(manifest, seal(keep.parts(graded), manifest, key=key), refused)
 
 
-def _plain(plan: Plan) -> Mapping[str, float]:
-    return {"budget": plan.budget, "confidence": plan.confidence}
+def _counted(own: Sequence[Labelled], plan: Plan, folder: Path) -> Mapping[str, float]:
+    return {
+        "budget": plan.budget,
+        "confidence": plan.confidence,
+        "texts": sum(map(len, lessons(own, folder=folder).values())),
+        "taught": sum(map(len, taught(folder=folder).values())),
+        "labels": len(own),
+    }
 
 
 def card_of(manifest: Manifest, *, language: str) -> str:
@@ -95,6 +99,10 @@ def _opened(sealed: bytes | None, key: bytes) -> Mapping[str, Classifier]:
 
 
 def _grades(
-    classifiers: Mapping[str, Classifier], asked: Mapping[str, Sequence[Labelled]]
+    classifiers: Mapping[str, Classifier], asked: Mapping[str, Sequence[Labelled]], plan: Plan
 ) -> Mapping[str, Grade]:
-    return {name: grade(one, asked[name]) for name, one in classifiers.items() if asked[name]}
+    return {
+        name: grade(one, asked[name], silent=plan.silent)
+        for name, one in classifiers.items()
+        if asked[name]
+    }

@@ -28,12 +28,31 @@ HARDNESS = 1.0  # C of the support vector machine, and of the gate
 
 
 @dataclass(frozen=True)
+class Texts:
+    """What is learnt.
+
+    Attributes:
+        beyond: The label of what is out of scope; every fold must hold some.
+        taught: So many at the end are learnt for every fold and judged in none.
+    """
+
+    texts: Sequence[str]
+    labels: Sequence[str]
+    beyond: str
+    taught: int = 0
+
+
+@dataclass(frozen=True)
 class Seen:
-    """What the gate saw of texts while the model did not know them, and whether it was right."""
+    """What the gate saw of texts while the model did not know them, and whether it was right.
+
+    `is_wrong` says whether an answer would be sent that is not: some intents are never answered.
+    """
 
     signs: Floats
     is_inside: NDArray[np.bool_]
     is_right: NDArray[np.bool_]
+    is_wrong: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -49,10 +68,8 @@ def quietly() -> None:
 
 
 def train(
-    texts: Sequence[str],
-    labels: Sequence[str],
+    said: Texts,
     *,
-    beyond: str,
     language: str,
     plan: Plan,
     step: Step = quietly,
@@ -63,20 +80,23 @@ def train(
     from those judgements, the model that is returned from all texts.
 
     Args:
-        beyond: The label of what is out of scope; every fold must hold some.
         step: Called after each of the `STEPS` models.
     """
-    cut = [pieces(text, language) for text in texts]
-    classes = tuple(sorted(set(labels) - {beyond}))
-    wanted = np.array([classes.index(one) if one != beyond else len(classes) for one in labels])
-    seen = _cross_fitted(cut, wanted, language=language, seed=plan.seed, step=step)
+    cut = [pieces(text, language) for text in said.texts]
+    classes = tuple(sorted(set(said.labels) - {said.beyond}))
+    wanted = np.array(
+        [classes.index(one) if one != said.beyond else len(classes) for one in said.labels]
+    )
+    folds = _folds(wanted[: len(wanted) - said.taught], seed=plan.seed)
+    found, best = _cross_fitted(cut, wanted, folds, language=language, seed=plan.seed, step=step)
+    seen = _seen(found, best, wanted[: len(folds)], np.isin(classes, plan.silent))
     inside, right = (
         _gate(seen, holds, share=plan.beyond_share) for holds in (seen.is_inside, seen.is_right)
     )
     drawn = _drawn(seen.is_inside, plan)
     level = threshold(
         right.read(seen.signs[drawn]),
-        ~seen.is_right[drawn],
+        seen.is_wrong[drawn],
         budget=plan.budget,
         confidence=plan.confidence,
     )
@@ -88,32 +108,42 @@ def train(
     return Trained(classifier, seen)
 
 
-def _cross_fitted(
-    cut: Cut, wanted: NDArray[np.intp], *, language: str, seed: int, step: Step
+def _seen(
+    found: Floats, best: NDArray[np.intp], wanted: NDArray[np.intp], is_silent: NDArray[np.bool_]
 ) -> Seen:
-    fold = _folds(wanted, seed=seed)
-    beyond = int(wanted.max())
-    found = np.empty((len(cut), 0))
-    best = np.empty(len(cut), dtype=np.intp)
+    is_inside = wanted < len(is_silent)
+    is_right = is_inside & (best == wanted)
+    return Seen(found, is_inside, is_right, is_wrong=~is_right & ~is_silent[best])
+
+
+def _cross_fitted(
+    cut: Cut,
+    wanted: NDArray[np.intp],
+    fold: NDArray[np.intp],
+    *,
+    language: str,
+    seed: int,
+    step: Step,
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Return the signs of each text in a fold and its likeliest class; the rest is learnt alone."""
+    taught = np.arange(len(fold), len(cut))
+    found: list[Floats] = [np.empty(0)] * len(fold)
+    best = np.empty(len(fold), dtype=np.intp)
     for number in range(FOLDS):
-        learnt = np.flatnonzero(fold != number)
-        asked = np.flatnonzero(fold == number)
+        learnt = np.concatenate([np.flatnonzero(fold != number), taught])
         features, weights, offsets = _linear(
             [cut[int(at)] for at in learnt],
             wanted[learnt],
-            classes=beyond + 1,
+            classes=int(wanted.max()) + 1,
             language=language,
             seed=seed,
         )
-        for at in asked:
+        for at in np.flatnonzero(fold == number):
             row = features.weigh(cut[int(at)])
             scores = row.weights @ weights[row.columns].astype(np.float64) + offsets
-            told = signs(scores, row)
-            found = found if found.size else np.empty((len(cut), len(told)))
-            found[at], best[at] = told, int(np.argmax(scores[:-1]))
+            found[at], best[at] = signs(scores, row), int(np.argmax(scores[:-1]))
         step()
-    is_inside = wanted != beyond
-    return Seen(found, is_inside, is_inside & (best == wanted))
+    return np.array(found), best
 
 
 def _folds(wanted: NDArray[np.intp], *, seed: int) -> NDArray[np.intp]:

@@ -1,7 +1,7 @@
 """A tiny shop to learn from: three things people ask, and talk that is none of them."""
 
 from ml.answers.plan import Plan
-from ml.answers.train import Trained, train
+from ml.answers.train import Texts, Trained, train
 
 WHERE = [
     "where is my order", "where is my parcel now", "has my parcel moved", "track my order please",
@@ -31,4 +31,4 @@ LABELS = ["where"] * 10 + ["refund"] * 10 + ["invoice"] * 10 + ["other"] * 10
 def learnt(*, seed: int = 1, budget: float = 0.1) -> Trained:
     """Train on the tiny shop."""
     plan = Plan(seed=seed, budget=budget)
-    return train(TEXTS, LABELS, beyond="other", language="en", plan=plan)
+    return train(Texts(TEXTS, LABELS, "other"), language="en", plan=plan)

@@ -17,7 +17,7 @@ def test_every_intent_says_in_one_sentence_what_it_is():
 
 def test_every_file_of_the_corpus_is_named_after_an_intent():
     wanted = {f"{lang}/{part}/{i}.txt" for lang in LANGUAGES for part in PARTS for i in Intent}
-    wanted |= {f"{lang}/beyond.txt" for lang in LANGUAGES}
+    wanted |= {f"{lang}/{name}.txt" for lang in LANGUAGES for name in ("beyond", "phrases")}
 
     assert {str(path.relative_to(HERE)) for path in HERE.rglob("*.txt")} <= wanted
 
