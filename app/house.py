@@ -20,6 +20,10 @@ def at_its_claim(_tx: Tx, _people: Collection[PersonId], _now: datetime) -> None
     """Leave what is queued to its claim, which asks again whether it may leave."""
 
 
+def told_nobody(_person_id: PersonId) -> None:
+    """Hint at nothing: open pages find out when they ask again."""
+
+
 class Notices(Protocol):
     """What a foreign system asks people to be told."""
 
@@ -44,6 +48,7 @@ class House:
     `heed` is called with people who changed their choices, in the transaction that changed them:
     what is queued for them and wanted no more is cancelled. `notices` are what foreign systems ask
     people to be told. The hub does both, a storey above whoever calls. `reads` is the desk's model.
+    `hint` tells a person's open pages that their inbox changed; it never fails.
     """
 
     settings: Settings
@@ -53,3 +58,4 @@ class House:
     heed: Heed = at_its_claim
     notices: Notices | None = None
     reads: Reads | None = None
+    hint: Callable[[PersonId], object] = told_nobody

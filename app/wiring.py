@@ -44,6 +44,7 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         channels=channels,
         heed=heeding(settings),
         notices=ByHand(settings),
+        hint=inbox_hint(settings),
         reads=Reader(settings.secret_key.get_secret_value().encode()),
     )
 
@@ -60,12 +61,12 @@ def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mappin
         starttls=settings.smtp_starttls,
     )
     has_actors = settings.mode != "production"
-    hint = _inbox_hint(settings)
+    hint = inbox_hint(settings)
     records = capture.records(engine, clock, hint=hint, has_actors=has_actors)
     return build_all(Means(mail=mail, records=records, has_actors=has_actors))
 
 
-def _inbox_hint(settings: Settings) -> capture.Hint:
+def inbox_hint(settings: Settings) -> capture.Hint:
     """Ring open inboxes over Valkey, where there is one."""
     if not settings.redis_url:
         return capture.nobody

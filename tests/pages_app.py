@@ -14,6 +14,7 @@ from app.hub.by_hand import ByHand
 from app.hub.heed import heeding
 from app.inbox.live import Live
 from app.settings import Settings, load
+from app.wiring import inbox_hint
 from orders_core.clock import Clock
 from tests.shop import Shop
 
@@ -48,6 +49,7 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
         channels={},
         heed=heeding(settings),
         notices=ByHand(settings),
+        hint=inbox_hint(settings),
         reads=Reader(settings.secret_key.get_secret_value().encode()),
     )
     for router in (*NOT_IN_PRODUCTION, *ROUTERS):

@@ -1,16 +1,19 @@
 """What an endpoint asks for: the house, one transaction, the business time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import Annotated, cast
+from uuid import UUID
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool
 
+from app.db import hints
 from app.db.transaction import begin
 from app.house import House
+from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 MOST_AT_ONCE = 10  # of the web process's connections (app.entry.web.POOL); the rest are for others
@@ -32,14 +35,26 @@ def secret_of(house: House) -> bytes:
 async def _transaction(request: Request) -> AsyncIterator[Tx]:
     """Begin a transaction when it is the request's turn.
 
-    Without turns, requests that hold a connection wait for a thread, while every thread waits for a
-    connection: above a dozen requests at once the process would stand still.
+    Open pages of everybody whose inbox it changed are told once it is committed. Without turns,
+    requests that hold a connection wait for a thread, while every thread waits for a connection:
+    above a dozen requests at once the process would stand still.
     """
     async with (
         _turns(request),
         contextmanager_in_threadpool(begin(house_of(request).engine)) as tx,
     ):
-        yield tx
+        people = hints.gathered(tx)
+        try:
+            yield tx
+        finally:
+            hints.over(tx)
+    if people:
+        await to_thread.run_sync(_hint, house_of(request), people)
+
+
+def _hint(house: House, people: Collection[UUID]) -> None:
+    for person_id in people:
+        house.hint(PersonId(person_id))
 
 
 def _turns(request: Request) -> CapacityLimiter:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from app.db.hints import hint
 from app.inbox.item import Folder, Item, Mark
 from app.inbox.shelf_store import ABOUT, IS_AWAY, SHOWN, in_folder
 from app.inbox.tables import inbox_item
@@ -123,7 +124,7 @@ def unread_again(tx: Tx, person_id: PersonId, items: Collection[UUID]) -> int:
     if not items:
         return 0
     mine = update(inbox_item).where(inbox_item.c.person_id == person_id, inbox_item.c.id.in_(items))
-    return tx.execute(mine.values(read_at=None)).rowcount
+    return _told(tx, person_id, tx.execute(mine.values(read_at=None)).rowcount)
 
 
 def snooze(tx: Tx, person_id: PersonId, newest: UUID, *, until: datetime) -> int:
@@ -141,13 +142,14 @@ def put_off(tx: Tx, person_id: PersonId, items: Collection[UUID], *, until: date
 
 def _bring_back(tx: Tx, person_id: PersonId, which: ColumnElement[bool]) -> int:
     back = update(inbox_item).where(inbox_item.c.person_id == person_id, which)
-    return tx.execute(back.values(archived_at=None, snoozed_until=None)).rowcount
+    moved = tx.execute(back.values(archived_at=None, snoozed_until=None)).rowcount
+    return _told(tx, person_id, moved)
 
 
 def _put_off(tx: Tx, person_id: PersonId, which: ColumnElement[bool], *, until: datetime) -> int:
     here = update(inbox_item).where(inbox_item.c.person_id == person_id, which, ~IS_AWAY)
     as_new = {"snoozed_until": until, "seen_at": None, "read_at": None}
-    return tx.execute(here.values(as_new)).rowcount
+    return _told(tx, person_id, tx.execute(here.values(as_new)).rowcount)
 
 
 def _bundle_up_to(newest: UUID) -> ColumnElement[bool]:
@@ -165,4 +167,14 @@ def _mark(
     marked = tx.execute(
         update(inbox_item).where(inbox_item.c.person_id == person_id, which).values(first_times)
     )
-    return marked.rowcount
+    return marked.rowcount if as_ is Mark.SEEN else _told(tx, person_id, marked.rowcount)
+
+
+def _told(tx: Tx, person_id: PersonId, changed: int) -> int:
+    """Let the person's other pages know, if anything changed; what was only seen counts as before.
+
+    A page that is told shows its lines, which marks them seen: to tell of that too would never end.
+    """
+    if changed:
+        hint(tx, person_id)
+    return changed

@@ -81,11 +81,15 @@ def read_event(raw: Any, *, now: datetime, region: str) -> Incoming:
     body = _checked(SnapshotBody, raw.get("data"), at="/data")
     occurred_at = _time(body.occurred_at or envelope.time, now)
     customer, faults = body.customer.checked(region=region)
-    return replace(
-        came,
-        draft=body.draft(source=envelope.source, occurred_at=occurred_at, customer=customer),
-        warnings=_warnings(faults),
+    warnings = _warnings(faults, "/data/customer")
+    receiver = None
+    if body.gift and body.gift.person:
+        receiver, faults = body.gift.person.checked(region=region)
+        warnings += _warnings(faults, "/data/gift/person")
+    draft = body.draft(
+        source=envelope.source, occurred_at=occurred_at, customer=customer, receiver=receiver
     )
+    return replace(came, draft=draft, warnings=warnings)
 
 
 def _envelope(raw: Any) -> Envelope:
@@ -124,9 +128,9 @@ def _checked(model: type[Model], raw: Any, *, at: str) -> Model:
         raise NotTaken(first.code, first.detail, at + first.pointer) from None
 
 
-def _warnings(faults: Sequence[PersonError]) -> tuple[Reason, ...]:
+def _warnings(faults: Sequence[PersonError], at: str) -> tuple[Reason, ...]:
     return tuple(
-        Reason(code=fault.code, detail=str(fault), pointer=f"/data/customer/{fault.place}")
+        Reason(code=fault.code, detail=str(fault), pointer=f"{at}/{fault.place}")
         for fault in faults
     )
 

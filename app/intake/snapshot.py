@@ -12,9 +12,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.http.body import Body, Instant, OneOf, Quantity, Whole
+from app.http.body import Body, Instant, OneOf, Prose, Quantity, Whole
 from app.http.body import Line as OneLine
-from app.intake.draft import Draft, ParcelDraft
+from app.intake.draft import Draft, GiftDraft, ParcelDraft
 from app.orders.bodies import MoneyBody
 from app.people.choices import ChannelName
 from app.people.person import (
@@ -80,6 +80,11 @@ EXAMPLE: dict[str, Any] = {
     "parcels": [
         {"carrier": "sf", "number": "SF1029384756", "promised_at": "2026-11-25T18:00:00+08:00"}
     ],
+    "gift": {
+        "person": {"reference": "c-9002", "name": "林外婆", "phone": "+8613900139000"},
+        "giver": "小雨",
+        "words": "下雨天也要记得出门走走。",
+    },
 }
 
 
@@ -139,6 +144,22 @@ class SnapshotParcel(Body):
     promised_at: Time | None = None
 
 
+class SnapshotGift(Body):
+    """An order that is given away: to whom, from whom, and with which words.
+
+    `person` is somebody of the shop's own, as `customer` is; left out, nobody we know. They hear of
+    it when it is at their door and not before, and never what it cost.
+    """
+
+    person: CustomerBody | None = None
+    giver: Annotated[str, OneLine(60)] | None = None
+    words: Annotated[str, Prose(500)] | None = None
+
+    def draft(self, receiver: Profile | None) -> GiftDraft:
+        """Return the gift as intake takes it, with what can be used of what is said of `person`."""
+        return GiftDraft(receiver=receiver, giver=self.giver, words=self.words)
+
+
 class SnapshotBody(Body):
     """An order as its shop sees it.
 
@@ -158,6 +179,7 @@ class SnapshotBody(Body):
     parcels: Annotated[
         tuple[SnapshotParcel, ...], Field(max_length=MOST_PARCELS, strict=False)
     ] = ()
+    gift: SnapshotGift | None = None
     placed_at: Time | None = None
     paid_at: Time | None = None
     shipped_at: Time | None = None
@@ -174,6 +196,11 @@ class SnapshotBody(Body):
                 )
         if any(line.unit.currency != self.total.currency for line in self.lines):
             raise PydanticCustomError("mixed_currencies", "an order has one currency")
+        receiver = self.gift.person if self.gift else None
+        if receiver is not None and receiver.reference == self.customer.reference:
+            raise PydanticCustomError(
+                "gift_to_oneself", "gift: must go to somebody else than who buys it"
+            )
         return self
 
     @property
@@ -182,8 +209,18 @@ class SnapshotBody(Body):
         given = {status: getattr(self, f"{status}_at") for status in OrderStatus}
         return {status: at for status, at in given.items() if at}
 
-    def draft(self, *, source: str, occurred_at: datetime, customer: Profile) -> Draft:
-        """Return the snapshot as intake takes it."""
+    def draft(
+        self,
+        *,
+        source: str,
+        occurred_at: datetime,
+        customer: Profile,
+        receiver: Profile | None = None,
+    ) -> Draft:
+        """Return the snapshot as intake takes it, with what can be used of what it says of people.
+
+        `receiver` is whoever it is given to, where the snapshot names somebody.
+        """
         return Draft(
             source=source,
             reference=self.reference,
@@ -209,6 +246,7 @@ class SnapshotBody(Body):
                 )
                 for parcel in self.parcels
             ),
+            gift=self.gift.draft(receiver) if self.gift else None,
         )
 
 

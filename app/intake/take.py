@@ -1,6 +1,6 @@
 """Take foreign orders in: their people, the orders, and the parcels they ship in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from app.house import Heed, Notices, at_its_claim
 from app.intake.draft import Draft
 from app.people import store as people
 from app.people.history_store import note
+from app.people.person import Profile
 from app.people.saying import imported
 from orders_core.events import Change, Ring
 from orders_core.ids import PersonId
@@ -48,17 +49,14 @@ def take(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Taken:
     What a late snapshot says of somebody we know already is not taken: it is older than what
     stands. Locks: people by reference, then orders by (source, reference), then parcels by id.
     """
-    known = people.by_reference(tx, sorted({draft.customer.reference for draft in drafts}))
-    new = [draft for draft in drafts if draft.customer.reference not in known]
-    ids = {**known, **_introduce(tx, new, terms)}
-    snapshots = [draft.snapshot(ids[draft.customer.reference]) for draft in drafts]
+    named = {who.reference for draft in drafts for who in draft.people}
+    known = people.by_reference(tx, sorted(named))
+    ids = {**known, **_introduce(tx, _said_of(drafts, named - known.keys()), terms)}
+    snapshots = [draft.snapshot(ids) for draft in drafts]
     mirrored = mirror(tx, snapshots, by=terms.by, ring=terms.ring)
     pairs = list(zip(drafts, mirrored, strict=True))
-    _introduce(
-        tx,
-        [d for d, m in pairs if m.came is Came.NEWS and d.customer.reference in known],
-        terms,
-    )
+    newest = [draft for draft, of in pairs if of.came is Came.NEWS]
+    _introduce(tx, _said_of(newest, known.keys()), terms)
     wishes = [
         wish
         for draft, of in pairs
@@ -67,10 +65,14 @@ def take(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Taken:
     return Taken(orders=mirrored, refused_parcels=attach_each(tx, wishes).taken)
 
 
-def _introduce(tx: Tx, drafts: Sequence[Draft], terms: Terms) -> Mapping[str, PersonId]:
-    """Write what the drafts say of their customers; the latest word counts."""
+def _said_of(drafts: Sequence[Draft], references: Collection[str]) -> list[Profile]:
+    """Return what the drafts say of these people, the latest word last."""
     in_time = sorted(drafts, key=lambda draft: draft.occurred_at)
-    profiles = [draft.customer for draft in in_time]
+    return [who for draft in in_time for who in draft.people if who.reference in references]
+
+
+def _introduce(tx: Tx, profiles: Sequence[Profile], terms: Terms) -> Mapping[str, PersonId]:
+    """Write what is said of people; the latest word counts."""
     if not profiles:
         return {}
     note(tx, imported(terms.now))

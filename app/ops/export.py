@@ -10,6 +10,7 @@ from app.messages.api import message_body
 from app.messages.as_sent import as_sent
 from app.messages.history_store import Message
 from app.ops import export_store as store
+from app.orders.bodies import gift_body
 from app.people import calm_store, device_store, history_store, opened_store
 from app.people.bodies import grid_body, person_body
 from app.people.calm_bodies import calm_body
@@ -18,7 +19,8 @@ from app.people.choices_api import devices_body, line_body
 from app.people.links import Links
 from app.people.store import find
 from app.templating.render import RenderFailed
-from orders_core.ids import PersonId, show
+from orders_core.ids import OrderId, PersonId, show
+from orders_core.orders import gift_store
 from orders_core.tx import Tx
 
 FORM = "orderbell.person.1"
@@ -47,7 +49,7 @@ def export(tx: Tx, person_id: PersonId, *, links: Links, now: datetime) -> dict[
         "verdicts": _shown(store.verdicts_of(tx, person_id), "ver"),
         "inbox": _shown(store.inbox_of(tx, person_id), "msg"),
         "cases": _cases(tx, person_id),
-        "orders": _shown(store.orders_of(tx, person_id), "ord"),
+        "orders": _orders(tx, person_id),
     }
 
 
@@ -87,6 +89,19 @@ def _cases(tx: Tx, person_id: PersonId) -> list[dict[str, Any]]:
     return [
         shown | {"entries": written.get(case["id"], [])}
         for case, shown in zip(found, _shown(found, "cas"), strict=True)
+    ]
+
+
+def _orders(tx: Tx, person_id: PersonId) -> list[dict[str, Any]]:
+    """Show the orders somebody bought, with the gift they said each was, their own words of it.
+
+    What they were given stands with whoever gave it: it names another person's order.
+    """
+    found = store.orders_of(tx, person_id)
+    gifts = gift_store.of_orders(tx, [OrderId(one["id"]) for one in found])
+    return [
+        shown | {"gift": gift_body(gifts.get(OrderId(order["id"])))}
+        for order, shown in zip(found, _shown(found, "ord"), strict=True)
     ]
 
 

@@ -99,6 +99,7 @@ class OrderWish(Body):
                         "street": "文三路 1 号",
                         "phone": "+86 139 0000 0000",
                     },
+                    "gift": {"giver": "小雨", "words": "下雨天也要记得出门走走。"},
                 }
             ]
         }

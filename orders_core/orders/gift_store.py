@@ -1,9 +1,11 @@
 """The gifts among orders: written with the order; names and words go when a person is erased."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 
 import psycopg
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from orders_core.ids import OrderId, PersonId
 from orders_core.orders.gift import Gift
@@ -24,6 +26,18 @@ def write(driver: psycopg.Connection, given: Sequence[tuple[OrderId, Gift]]) -> 
     gifts = [one for _, one in given]
     columns = [[one.person_id for one in gifts], [one.giver for one in gifts]]
     driver.execute(WRITE, [ids, *columns, [one.words for one in gifts]])
+
+
+def put(tx: Tx, changed: Mapping[OrderId, Gift | None]) -> None:
+    """Write what orders of ours or of another shop are given with now; None: given no longer."""
+    over = [order_id for order_id, one in changed.items() if one is None]
+    if over:
+        tx.execute(delete(gift).where(gift.c.order_id.in_(over)))
+    given = [{"order_id": order_id, **asdict(one)} for order_id, one in changed.items() if one]
+    if given:
+        said = insert(gift)
+        now = {name: said.excluded[name] for name in ("person_id", "giver", "words")}
+        tx.execute(said.on_conflict_do_update(index_elements=["order_id"], set_=now), given)
 
 
 def erase(tx: Tx, person_id: PersonId) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from orders_core.ids import PersonId
+from orders_core.orders.gift import Gift
 from orders_core.orders.order import Line, OrdersError, OrderStatus
 
 Moments = Mapping[OrderStatus, datetime]
@@ -33,12 +34,15 @@ class Content:
     currency: str
     total_minor: int
     lines: tuple[Line, ...] = ()
+    gift: Gift | None = None
 
     @property
     def sort_key(self) -> tuple[object, ...]:
         """A total order over contents, which breaks a tie between snapshots of one version."""
         lines = tuple((x.code, x.title, x.quantity, x.unit_minor) for x in self.lines)
-        return self.total_minor, self.currency, str(self.person_id), lines
+        gift = self.gift
+        given = (str(gift.person_id), gift.giver or "", gift.words or "") if gift else ()
+        return self.total_minor, self.currency, str(self.person_id), lines, given
 
 
 @dataclass(frozen=True, kw_only=True)

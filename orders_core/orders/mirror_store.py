@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.events import Change
 from orders_core.ids import OrderId
+from orders_core.orders import gift_store
+from orders_core.orders.gift import Gift
 from orders_core.orders.mirror import Content, Mirror
 from orders_core.orders.order import Line, OrderStatus, axes_of
 from orders_core.orders.store import lines_of
@@ -42,6 +44,12 @@ class Writing:
     def has_new_lines(self) -> bool:
         """Say whether the goods are others than before."""
         return self.before is None or self.before.content.lines != self.after.content.lines
+
+    @property
+    def has_new_gift(self) -> bool:
+        """Say whether it is given to somebody else, with other words, or no longer."""
+        before = self.before.content.gift if self.before else None
+        return before != self.after.content.gift
 
 
 # Sorted, so that two intakes of one unknown order wait for each other and never in a ring.
@@ -123,6 +131,7 @@ def add(tx: Tx, fresh: Mapping[Name, Writing]) -> frozenset[Name]:
     lost = [writing.order_id for name, writing in fresh.items() if name not in added]
     if lost:  # another intake made these orders: our lines never had one
         tx.execute(delete(order_line).where(order_line.c.order_id.in_(lost)))
+    _write_gifts(tx, [writing for name, writing in fresh.items() if name in added])
     return added
 
 
@@ -134,10 +143,13 @@ def lock(tx: Tx, names: Sequence[Name]) -> dict[Name, Held]:
         .order_by(orders.c.source, orders.c.reference)
         .with_for_update()
     ).all()
-    lines = lines_of(tx, [OrderId(row.id) for row in rows])
+    ids = [OrderId(row.id) for row in rows]
+    lines, gifts = lines_of(tx, ids), gift_store.of_orders(tx, ids)
     return {
         (row.source, row.reference): Held(
-            OrderId(row.id), _mirror(row, lines.get(row.id, ())), row.version
+            OrderId(row.id),
+            _mirror(row, lines.get(row.id, ()), gifts.get(OrderId(row.id))),
+            row.version,
         )
         for row in rows
     }
@@ -155,6 +167,7 @@ def write(tx: Tx, writings: Sequence[Writing]) -> Mapping[OrderId, int]:
     if closing:
         tx.execute(CLOSE_LINES, {"rows": closing})
     _add_lines(tx, relined)
+    _write_gifts(tx, writings)
     rows = tx.execute(WRITE, {"rows": [_row(writing) for writing in writings]})
     return {OrderId(row.id): row.version for row in rows}
 
@@ -172,6 +185,11 @@ def _add_lines(tx: Tx, writings: Collection[Writing]) -> None:
     ]
     if rows:
         tx.execute(ADD_LINES, {"rows": rows})
+
+
+def _write_gifts(tx: Tx, writings: Collection[Writing]) -> None:
+    changed = {one.order_id: one.after.content.gift for one in writings if one.has_new_gift}
+    gift_store.put(tx, changed)
 
 
 def _row(writing: Writing) -> dict[str, Any]:
@@ -196,12 +214,13 @@ def _row(writing: Writing) -> dict[str, Any]:
     }
 
 
-def _mirror(row: Row[Any], lines: Sequence[Line]) -> Mirror:
+def _mirror(row: Row[Any], lines: Sequence[Line], gift: Gift | None) -> Mirror:
     content = Content(
         person_id=row.person_id,
         currency=row.currency,
         total_minor=row.total_minor,
         lines=tuple(lines),
+        gift=gift,
     )
     known = {status: getattr(row, f"{status}_at") for status in OrderStatus}
     return Mirror(

@@ -1,4 +1,4 @@
-"""Faults to plant in being told more of one order and in answers by mail, as `planted.Fault`."""
+"""Faults to plant in being told more, in answers, hints and foreign gifts, as `planted.Fault`."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,8 @@ ONE = f"{MORE}::test_more_is_rung_for_this_order_and_this_person_alone"
 
 REPLY_TO = "app/messages/reply_to.py"
 SIGNED = "tests/app/messages/test_reply_to.py"
+GIFTS = "tests/app/intake/test_gifts.py"
+HINTS = "tests/app/inbox/test_hints.py"
 BY_MAIL = "tests/app/desk/test_reply_by_mail.py"
 
 SEAMS: Sequence[tuple[str, str, str, str, str]] = (
@@ -167,5 +169,75 @@ SEAMS: Sequence[tuple[str, str, str, str, str]] = (
         "message = proven or _named(tx, body)",
         "message = _named(tx, body) or proven",
         f"{BY_MAIL}::test_whoever_writes_from_another_address_is_heard_and_the_agent_reads_that",
+    ),
+    (
+        "a-look-is-told-to-every-page",
+        "app/inbox/store.py",
+        "return marked.rowcount if as_ is Mark.SEEN else _told(tx, person_id, marked.rowcount)",
+        "return _told(tx, person_id, marked.rowcount)",
+        f"{HINTS}::test_what_was_only_on_a_screen_is_told_to_nobody",
+    ),
+    (
+        "what-is-read-is-told-to-no-other-page",
+        "app/inbox/store.py",
+        "    if changed:\n        hint(tx, person_id)\n",
+        "",
+        f"{HINTS}::test_what_is_done_on_one_page_is_hinted_at_to_the_others",
+    ),
+    (
+        "what-changed-nothing-is-told",
+        "app/inbox/store.py",
+        "    if changed:\n        hint(tx, person_id)\n",
+        "    hint(tx, person_id)\n",
+        f"{HINTS}::test_what_touches_nothing_of_theirs_is_told_to_nobody",
+    ),
+    (
+        "what-was-never-committed-is-told",
+        "app/http/deps.py",
+        "            hints.over(tx)\n    if people:\n",
+        "            hints.over(tx)\n            _hint(house_of(request), people)\n    if False:\n",
+        f"{HINTS}::test_a_request_that_fails_is_told_to_nobody",
+    ),
+    (
+        "a-connection-goes-on-gathering",
+        "app/db/hints.py",
+        "    tx.info.pop(KEY, None)\n",
+        "    del tx\n",
+        f"{HINTS}::test_where_nobody_gathers_any_more_nothing_is_kept",
+    ),
+    (
+        "a-gift-is-written-once-and-never-again",
+        "orders_core/orders/mirror_store.py",
+        "    _write_gifts(tx, writings)\n",
+        "",
+        f"{GIFTS}::test_the_newest_snapshot_says_whose_gift_it_is_and_whether_it_is_one",
+    ),
+    (
+        "whoever-lost-the-order-leaves-its-gift-behind",
+        "orders_core/orders/mirror_store.py",
+        "[writing for name, writing in fresh.items() if name in added]",
+        "list(fresh.values())",
+        f"{GIFTS}::test_of_two_intakes_of_one_order_only_the_first_leaves_a_gift",
+    ),
+    (
+        "a-gift-taken-back-is-still-given",
+        "orders_core/orders/gift_store.py",
+        "        tx.execute(delete(gift).where(gift.c.order_id.in_(over)))\n",
+        "        pass\n",
+        f"{GIFTS}::test_the_newest_snapshot_says_whose_gift_it_is_and_whether_it_is_one",
+    ),
+    (
+        "a-foreign-gift-goes-to-oneself",
+        "app/intake/snapshot.py",
+        "receiver is not None and receiver.reference == self.customer.reference",
+        "receiver is not None and not receiver.reference",
+        f"{GIFTS}::test_what_cannot_be_a_gift_is_refused_and_says_where",
+    ),
+    (
+        "the-words-of-a-gift-break-no-tie",
+        "orders_core/orders/mirror.py",
+        "return self.total_minor, self.currency, str(self.person_id), lines, given",
+        "return self.total_minor, self.currency, str(self.person_id), lines",
+        f"{GIFTS}::test_two_snapshots_of_one_version_leave_the_same_gift_in_either_order",
     ),
 )

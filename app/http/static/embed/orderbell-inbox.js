@@ -204,6 +204,8 @@ class OrderbellInbox extends HTMLElement {
   #poll = 0;
   #failures = 0;
   #told = null; // the count that was said last
+  #doings = 0; // what is being done here just now
+  #isMissed = false; // news that came meanwhile
   #parts = {};
 
   constructor() {
@@ -238,7 +240,12 @@ class OrderbellInbox extends HTMLElement {
     this.#tell("orderbell-toggle", { open: false });
   }
 
-  refresh() { return this.isOpen ? this.#load() : this.#count(); }
+  /** What is done here is told to every page, this one too: it asks once it is done itself. */
+  refresh() {
+    this.#isMissed = this.#doings > 0;
+    if (this.#isMissed) return Promise.resolve();
+    return this.isOpen ? this.#load() : this.#count();
+  }
 
   // ---- its life -----------------------------------------------------------------------------------
 
@@ -391,7 +398,20 @@ class OrderbellInbox extends HTMLElement {
     if (items.length && this.isOpen) await wire.act("/seen", { items });
   }
 
-  async #act(act, bundle, place) {
+  /** Do something with the screen to itself; news that comes meanwhile is asked for afterwards. */
+  async #doing(work) {
+    this.#doings += 1;
+    try {
+      await work();
+    } finally {
+      this.#doings -= 1;
+      if (this.#isMissed && !this.#doings) this.refresh();
+    }
+  }
+
+  #act(act, bundle, place) { return this.#doing(() => this.#acted(act, bundle, place)); }
+
+  async #acted(act, bundle, place) {
     const isDone = await this.#with(async (wire) => {
       this.#counted((await wire.act(`/${act}`, { item: bundle.id })).unread);
     });
@@ -401,7 +421,9 @@ class OrderbellInbox extends HTMLElement {
     if (!isThere) this.#focusItem(Math.min(place, this.#shown.data.length - 1));
   }
 
-  async #readAll() {
+  #readAll() { return this.#doing(() => this.#allRead()); }
+
+  async #allRead() {
     const newest = this.#shown.data.map((one) => one.id).sort().at(-1);
     if (await this.#with((wire) => wire.act("/read_all", { folder: this.#folder, up_to: newest }))) {
       await this.#load();
