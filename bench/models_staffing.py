@@ -2,7 +2,7 @@
 
 The plans are for a bank's last four weeks, half hour by half hour, each made on its Monday. Beside
 the oracle, which knew the calls, stand teams for the mean, for the whole predictive distribution,
-and for its 90 % quantile.
+for its 90 % quantile, and of the fewest hours that keep 95 of 100 slots. Played shops follow.
 """
 
 import csv
@@ -20,9 +20,11 @@ from bench.models_load import (
     mondays,
     week_that_came,
 )
+from bench.models_regret import KEPT, played_plans
 from ml.load.series import LEVELS, SLOT
 from ml.staffing.chat import Chat, play
 from ml.staffing.erlang import Service, Work, erlang_a, erlang_c
+from ml.staffing.kept import people_for_share
 from ml.staffing.people import Target, people_needed
 from ml.staffing.regret import Regret, regret
 
@@ -52,6 +54,7 @@ def measure(say: Say) -> Mapping[str, object]:
         "erlang_worst_relative_error": _vectors(say),
         "simulations": {str(team): _simulated(team, say) for team in TEAMS},
         "plans": _plans(say),
+        "played_plans": played_plans(say),
     }
 
 
@@ -159,10 +162,13 @@ def _by_play(team: int) -> Sequence[float]:
 def _plans(say: Say) -> Mapping[str, Mapping[str, float]]:
     calls = bank_calls()
     rates: list[float] = []
-    teams: dict[str, list[int]] = {"mean": [], "distribution": [], "quantile_90": []}
+    teams: dict[str, list[int]] = {"mean": [], "distribution": [], "quantile_90": [], "kept_95": []}
     for monday in mondays(calls, WEEKS):
         made, came = foretell_week(calls, monday).forecast, week_that_came(calls, monday)[:, 0]
-        for slot in np.flatnonzero(~np.isnan(came) & ~np.isnan(made.mean[:, 0])):
+        is_open = ~np.isnan(came) & ~np.isnan(made.mean[:, 0])
+        of_all = people_for_share(made.quantiles[:, is_open, 0] * 2, TARGET, kept_share=KEPT)
+        teams["kept_95"] += of_all.tolist()
+        for slot in np.flatnonzero(is_open):
             hourly = made.quantiles[:, slot, 0] * 2
             rates.append(float(came[slot]) * 2)
             teams["mean"].append(people_needed([float(made.mean[slot, 0]) * 2], TARGET))

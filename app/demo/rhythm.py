@@ -6,7 +6,6 @@ Times are aware; hours are read on the clock of Shanghai, where the shop is.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,14 +19,7 @@ OF_THE_DAY = (
     *(40, 34, 30, 32, 36, 38, 40, 52, 66, 70, 52, 24),
 )
 OF_THE_WEEK = (0.92, 0.90, 0.94, 0.98, 1.06, 1.18, 1.12)  # Monday first
-# People ask while they are awake and mostly in office hours, on Mondays about the weekend.
-ASKED_OF_THE_DAY = (
-    *(2, 1, 1, 1, 1, 1, 3, 8, 20, 34, 38, 36),
-    *(26, 28, 34, 34, 32, 28, 24, 26, 28, 22, 12, 5),
-)
-ASKED_OF_THE_WEEK = (1.22, 1.04, 1.0, 0.98, 0.96, 0.84, 0.82)
 SALE_ORDERS, SALE_CONTACTS = 5.0, 2.4
-AFTERMATH_CONTACTS = (1.7, 1.3)  # one and two days after a sale
 SHIFTS = ((0, 1), (8, 3), (9, 4), (12, 3), (14, 4), (18, 4), (22, 2))  # from this hour, so many
 DOORS_HOUR = 20
 
@@ -101,16 +93,6 @@ def order_weight(at: datetime, sale: Promotion) -> float:
     return usual * (SALE_ORDERS if sale.holds(at) else 1.0)
 
 
-def contacts(anchor: datetime, *, seed: int) -> Sequence[dict[str, Any]]:
-    """Return how many people asked in each of the hours, as the API takes them."""
-    dice = Random(f"{seed}-contacts")  # noqa: S311 - no secret
-    sale = autumn(anchor)
-    return [
-        {"hour": at.isoformat(), "contacts": _near(dice, _contacts_expected(at, sale))}
-        for at in hours(anchor)
-    ]
-
-
 def roster(anchor: datetime) -> Sequence[dict[str, Any]]:
     """Return who is planned to work: as every week, tonight too, from yesterday for four days."""
     first = anchor.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -120,19 +102,3 @@ def roster(anchor: datetime) -> Sequence[dict[str, Any]]:
 
 def _on_shift(hour: int) -> int:
     return [people for since, people in SHIFTS if hour >= since][-1]
-
-
-def _contacts_expected(at: datetime, sale: Promotion) -> float:
-    local = at.astimezone(SHANGHAI)
-    usual = ASKED_OF_THE_DAY[local.hour] * ASKED_OF_THE_WEEK[local.weekday()]
-    if sale.holds(at):
-        return usual * SALE_CONTACTS
-    days_after = (local.date() - sale.starts_at.date()).days
-    if 1 <= days_after <= len(AFTERMATH_CONTACTS):
-        return usual * AFTERMATH_CONTACTS[days_after - 1]
-    return usual
-
-
-def _near(dice: Random, expected: float) -> int:
-    """Throw a count that scatters as arrivals do: its variance is a little over its mean."""
-    return max(0, round(dice.gauss(expected, (1.2 * expected) ** 0.5)))

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from app.demo import history, rhythm, story
+from app.demo.asked import asked
 from app.demo.goods import (
     ABROAD,
     BELL,
@@ -100,14 +101,14 @@ class Seed:
         return self._shop.has(f"/v1/people/{reference}")
 
     def _plan(self, began: datetime) -> None:
-        """Tell the forecast what it needs: sales, who works when, how many asked, hour by hour."""
+        """Tell the forecast what it needs: sales, who works when, how many asked, and what."""
         if self._is_told():
             return
         try:
             for sale in (rhythm.autumn(began), rhythm.tonight(began)):
                 self._shop.put(f"/v1/forecast/promotions/{sale.reference}", sale.body())
-            hours = rhythm.contacts(began, seed=self._seed)
-            self._shop.put("/v1/forecast/contacts", {"source": "demo", "hours": hours})
+            for slots in asked(began, seed=self._seed):
+                self._shop.put("/v1/forecast/contacts", {"source": "demo", "slots": slots})
             self._shop.put("/v1/forecast/roster", {"hours": rhythm.roster(began)})
             self._shop.post("/v1/forecast/runs", {}, key=f"{CAME}-forecast")
         except Refused as fault:

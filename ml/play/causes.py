@@ -20,9 +20,10 @@ class Promotion:
     kind: str
     day: int  #: since the shop began
     days: int = 1
+    from_slot: int = 0  #: of each of its days, 0 to 47; it lasts until midnight
     audience_share: float  #: of its customers who are told
     discount_share: float
-    uplift: float  #: times the contacts that would have come otherwise, in every slot of it
+    uplift: float  #: times the contacts that would have come otherwise, in every slot; 1 or more
 
 
 @dataclass(frozen=True, kw_only=True)

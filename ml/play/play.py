@@ -64,15 +64,18 @@ def uplifts(promotions: Sequence[Promotion], *, days: int) -> Floats:
     """Return how many times the usual each half hour brings: days × 48; the larger of two holds."""
     found = np.ones((days, DAY_SLOTS))
     for one in promotions:
-        of = slice(one.day, one.day + one.days)
-        found[of] = np.maximum(found[of], one.uplift) if one.uplift > 1 else one.uplift
+        held = found[one.day : one.day + one.days, one.from_slot :]
+        np.maximum(held, one.uplift, out=held)
     return found
 
 
 def asked_by_slot(of: Causes) -> Floats:
     """Return which share of a day's contacts each half hour brings; 0 while the desk is closed."""
     hours = np.arange(DAY_SLOTS) / 2
-    shape = 0.45 + np.exp(-(((hours - 10.5) / 2.2) ** 2)) + 0.7 * np.exp(-(((hours - 20) / 2) ** 2))
+    awake = 0.01 + 0.45 * np.exp(-(((hours - 15) / 8) ** 6))
+    shape = (
+        awake + np.exp(-(((hours - 10.5) / 2.2) ** 2)) + 0.7 * np.exp(-(((hours - 20) / 2) ** 2))
+    )
     shape[: of.opens_slot] = shape[of.closes_slot :] = 0.0
     return np.asarray(shape / shape.sum())
 

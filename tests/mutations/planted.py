@@ -23,6 +23,7 @@ from tests.mutations.levels import LEVELS
 from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
 from tests.mutations.reading import OF_READING
+from tests.mutations.play import PLAY
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.routing import ROUTES
 from tests.mutations.seams import SEAMS
@@ -370,6 +371,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in LATE),
     *(Fault(*one) for one in FATIGUE),
     *(Fault(*one) for one in TIMING),
+    *(Fault(*one) for one in PLAY),
     *(Fault(*one) for one in OF_CAST),
     *(Fault(*one) for one in HASTE),
     *(Fault(*one) for one in OF_ANSWERS),

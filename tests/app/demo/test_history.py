@@ -108,17 +108,6 @@ def test_evenings_and_saturdays_are_busy_and_the_autumn_sale_is_the_busiest_day(
     assert by_day.most_common(1)[0][0] == rhythm.autumn(BEGAN).starts_at.date()
 
 
-def test_contacts_are_told_for_every_hour_and_rise_with_the_sale() -> None:
-    told = rhythm.contacts(BEGAN, seed=7)
-    sale = rhythm.autumn(BEGAN)
-    counts = {datetime.fromisoformat(one["hour"]): one["contacts"] for one in told}
-    at_three = sale.starts_at.replace(hour=15)
-
-    assert len(counts) == 60 * 24
-    assert all(count >= 0 for count in counts.values())
-    assert counts[at_three] > 1.5 * counts[at_three - timedelta(days=7)]
-
-
 def test_tonights_doors_open_at_eight_in_shanghai_whatever_the_day() -> None:
     late = BEGAN + timedelta(hours=5)
 

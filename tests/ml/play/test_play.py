@@ -68,6 +68,14 @@ def test_a_promotion_brings_exactly_its_uplift_and_more_orders_that_are_asked_ab
     assert np.unique(with_it.uplift).tolist() == [1, SALE.uplift]
 
 
+def test_a_promotion_that_begins_at_noon_leaves_the_morning_as_it_was():
+    late = of(replace(SHOP, promotions=(replace(SALE, from_slot=24),)))
+    day = late.uplift.reshape(DAYS, DAY)[SALE.day]
+
+    assert set(day[:24]) == {1.0}
+    assert set(day[24:]) == {SALE.uplift}
+
+
 def test_messages_bring_what_they_bring_each_and_half_as_much_after_the_half_life():
     more = of(SHOP).rate - of(replace(SHOP, sends=())).rate
     presale = np.nan_to_num(more[:, GROUPS.index("presale")])

@@ -35,3 +35,17 @@ def test_the_more_of_the_distribution_a_plan_covers_the_more_slots_it_keeps(
     ]
     assert kept == sorted(kept)
     assert figures["plans"]["quantile_90"]["kept_percent"] >= 95
+
+
+@pytest.mark.parametrize("shop", ["4000_orders_a_day", "20000_orders_a_day"])
+def test_teams_for_a_share_of_slots_cost_less_than_a_quantile_and_keep_more_than_the_mean(
+    figures: Mapping[str, Any], shop: str
+):
+    plans = figures["played_plans"][shop]
+
+    for reach in ("week", "two_days"):
+        mean, share, quantile = (
+            plans[f"{reach}_{name}"] for name in ("mean", "kept_95", "quantile_90")
+        )
+        assert mean["kept_percent"] < share["kept_percent"]
+        assert share["extra_percent"] < quantile["extra_percent"]
