@@ -22,8 +22,8 @@ from tests.mutations.late import LATE
 from tests.mutations.levels import LEVELS
 from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
-from tests.mutations.reading import OF_READING
 from tests.mutations.play import PLAY
+from tests.mutations.reading import OF_READING
 from tests.mutations.retention import RETENTIONS
 from tests.mutations.routing import ROUTES
 from tests.mutations.seams import SEAMS
