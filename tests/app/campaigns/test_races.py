@@ -57,7 +57,7 @@ def test_once_a_pause_is_committed_nobody_further_is_decided_about(
     assert 0 < at_pause[0] < 4000
     with begin(shop.engine) as tx:
         change.resume(tx, campaign_id, act())
-    run_due(house)
+    poll.until(lambda: not run_due(house), within_seconds=60)  # a turn ends after eight seconds
     assert decided(shop, campaign_id) == 4000
 
 
