@@ -18,8 +18,9 @@ from ml.play.causes import Causes
 from ml.play.course import DAY_SLOTS
 from ml.play.play import Played, play
 from ml.play.world import sends, shortages
-from ml.staffing.kept import people_for_share, rates_within
+from ml.staffing.kept import people_for_share
 from ml.staffing.people import Target, people_needed
+from ml.staffing.rates import rates
 from ml.staffing.regret import Regret, regret
 
 Say = Callable[[str], None]
@@ -47,7 +48,7 @@ class Week:
     def teams(self) -> Mapping[str, Sequence[int]]:
         """Return the people of each slot by each rule."""
         hourly, mean = self.quantiles * AN_HOUR, self.mean * AN_HOUR
-        of_rate = rates_within(self.quantiles, self.mean) * AN_HOUR
+        of_rate = rates(self.mean, self.quantiles) * AN_HOUR
         spread = [np.interp(AT, LEVELS, slot) for slot in hourly.T]
         return {
             "mean": [people_needed([float(one)], TARGET) for one in mean],

@@ -8,7 +8,6 @@ not known of them. Everything random comes from the seed: the same past gives th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from statistics import NormalDist
 from zoneinfo import ZoneInfo
 
@@ -23,13 +22,16 @@ from ml.load.sends import contacts_after
 from ml.load.series import LEVELS, SLOT, Exposure, Floats, Forecast, Series
 from ml.load.slots import midnight
 from ml.load.windows import Lessons, Window, lessons
-from ml.staffing.people import Target, people_needed
+from ml.staffing.kept import people_for_share
+from ml.staffing.people import Target
 from ml.staffing.rates import rates
 
 DAYS = 42  # six weeks, today included
 SENDS_SPREAD = 0.5  # what messages add is assumed, and may well be half or half as much again
 MIDDLE = LEVELS.index(0.5)
 SLOTS_PER_HOUR = timedelta(hours=1) // SLOT
+A_DAY = timedelta(days=1) // SLOT
+KEPT_SHARE = 0.95  # of a day's half hours, on average over what may come
 DEVIATES = tuple(NormalDist().inv_cdf(level) for level in LEVELS)
 
 
@@ -110,7 +112,9 @@ def later_today(
 
 
 def people(mean: Floats, quantiles: Floats, person_share: float, target: Target) -> Sequence[int]:
-    """Return the smallest team of each slot that keeps the target on average over what may come.
+    """Return the teams that keep the target on average over what may come, and in most half hours.
+
+    Day by day: of each day's half hours `KEPT_SHARE` should keep it, in the fewest hours.
 
     Args:
         mean: Contacts of each slot; NaN needs nobody.
@@ -119,11 +123,11 @@ def people(mean: Floats, quantiles: Floats, person_share: float, target: Target)
         target: What is promised.
     """
     known = ~np.isnan(mean)
-    needed = lru_cache(maxsize=None)(lambda of: people_needed(of, target))
-    likely = rates(mean[known], quantiles[:, known], levels=LEVELS)
-    hourly = np.round(likely * SLOTS_PER_HOUR * person_share, 1)
+    hourly = np.round(rates(mean, quantiles) * SLOTS_PER_HOUR * person_share, 1)
     found = np.zeros(len(mean), dtype=np.int64)
-    found[known] = [needed(tuple(of.tolist())) for of in hourly.T]
+    for first in range(0, len(mean), A_DAY):
+        day = np.flatnonzero(known[first : first + A_DAY]) + first
+        found[day] = people_for_share(hourly[:, day], target, kept_share=KEPT_SHARE)
     return [int(one) for one in found]
 
 

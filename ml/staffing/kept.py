@@ -18,34 +18,19 @@ from numpy.typing import NDArray
 from ml.load.series import LEVELS, Floats
 from ml.staffing.erlang import ImpossibleTarget
 from ml.staffing.people import Target, level, people_needed
+from ml.staffing.rates import DEVIATES
 
 NORMAL = NormalDist()
-DEVIATES = np.array([NORMAL.inv_cdf(share) for share in LEVELS])
-MIDDLE, LOW, HIGH = 2, 1, 3  # of LEVELS: the median, and the ends of the 80 % interval
+MIDDLE = LEVELS.index(0.5)
+EQUALLY_LIKELY = (0.1, 0.3, 0.5, 0.7, 0.9)  # each stands for a fifth of what may come
 CARRIED_EXACT = 1e-4  # relative, of the rate that a team carries
-
-
-def rates_within(counts: Floats, mean: Floats) -> Floats:
-    """Return the quantiles of the rate that is behind counts: what chance adds is taken out.
-
-    A count varies by its rate's variance and, as Poisson, by its mean; the quantiles are drawn
-    towards the mean by the root of what is left. People are needed for the rate: chance within the
-    slot is what Erlang reckons with already.
-
-    Args:
-        counts: Levels × slots, the quantiles of contacts, of `LEVELS`.
-        mean: Contacts expected in each slot.
-    """
-    deviation = (counts[HIGH] - counts[LOW]) / (DEVIATES[HIGH] - DEVIATES[LOW])
-    of_chance = np.divide(mean, deviation**2, out=np.ones_like(mean), where=deviation > 0)
-    left = np.sqrt(np.maximum(1 - of_chance, 0.0))
-    return np.asarray(np.maximum(mean + (counts - mean) * left, 0.0))
 
 
 def people_for_share(rates: Floats, target: Target, *, kept_share: float) -> NDArray[np.int64]:
     """Return the teams of the fewest hours that keep the target in a share of all slots.
 
-    No team is smaller than what its slot's median rate needs: no slot is planned to be missed.
+    No team is smaller than keeps the target on average over its slot's range, and at its median: no
+    slot is planned to be missed, and one whose range is wide does not pay for the others.
 
     Args:
         rates: Levels × slots, contacts an hour, of `LEVELS`, never falling from level to level.
@@ -58,7 +43,7 @@ def people_for_share(rates: Floats, target: Target, *, kept_share: float) -> NDA
     if not 0 <= kept_share < 1:
         raise ImpossibleTarget("the share of slots kept lies between 0 and 1, the 1 excluded")
     slots = [tuple(float(rate) for rate in of) for of in rates.T]
-    people = [people_needed([of[MIDDLE]], target) for of in slots]
+    people = [_least(of, target) for of in slots]
     chances = [_chance(of, there, target) for of, there in zip(slots, people, strict=True)]
 
     def gain(slot: int) -> tuple[float, int]:
@@ -74,6 +59,12 @@ def people_for_share(rates: Floats, target: Target, *, kept_share: float) -> NDA
         wanting += less
         heapq.heapreplace(waiting, gain(slot))
     return np.array(people, dtype=np.int64)
+
+
+@lru_cache(maxsize=20_000)
+def _least(rates: tuple[float, ...], target: Target) -> int:
+    likely = [float(rate) for rate in np.interp(EQUALLY_LIKELY, LEVELS, rates)]
+    return max(people_needed(likely, target), people_needed([rates[MIDDLE]], target))
 
 
 def _chance(rates: tuple[float, ...], people: int, target: Target) -> float:

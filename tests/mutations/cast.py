@@ -132,8 +132,8 @@ OF_CAST: Sequence[tuple[str, str, str, str, str]] = (
     (
         "chance-is-counted-twice",
         "ml/staffing/rates.py",
-        "beyond = np.maximum(deviation**2 - mean, 0.0)",
-        "beyond = deviation**2",
+        "np.maximum(deviation**2 - mean, 0.0)",
+        "deviation**2",
         "tests/ml/staffing/test_rates.py::test_counts_that_vary_by_chance_alone_have_one_rate",
     ),
     (

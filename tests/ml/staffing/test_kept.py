@@ -9,7 +9,7 @@ import pytest
 
 from ml.load.series import LEVELS, Floats
 from ml.staffing.erlang import ImpossibleTarget
-from ml.staffing.kept import people_for_share, rates_within
+from ml.staffing.kept import people_for_share
 from ml.staffing.people import Target, level, people_needed
 
 TARGET = Target(handle_seconds=180, patience_seconds=120, within_seconds=20, share=0.8)
@@ -71,11 +71,22 @@ def test_no_other_teams_of_fewer_people_would_do():
 
 
 def test_no_slot_is_planned_to_be_missed():
-    means = [30.0, 45.0, 900.0]
+    or_hardly_any = np.array([[5.0], [10.0], [355.0], [356.0], [357.0]])
+    on_average = people_needed([10.0, 182.5, 355.0, 355.5, 356.0], TARGET)
 
-    teams = people_for_share(rates(*means, spread=0.3), TARGET, kept_share=0.0)
+    teams = people_for_share(or_hardly_any, TARGET, kept_share=0.0)
 
-    assert teams.tolist() == [people_needed([mean], TARGET) for mean in means]
+    assert teams.tolist() == [people_needed([355.0], TARGET)]
+    assert teams[0] > on_average
+
+
+def test_a_slot_that_may_bring_much_is_staffed_for_it_and_does_not_pay_for_the_others():
+    calm, wide = rates(*[100.0] * 20, spread=0.05), rates(200.0, spread=0.45)
+    alone = people_for_share(wide, TARGET, kept_share=0.0)
+
+    among = people_for_share(np.hstack([calm, wide]), TARGET, kept_share=0.9)
+
+    assert among[-1] >= alone[0] > people_needed([200.0], TARGET)
 
 
 def test_where_nobody_writes_nobody_is_needed():
@@ -86,15 +97,3 @@ def test_where_nobody_writes_nobody_is_needed():
 def test_a_share_of_all_slots_cannot_be_promised():
     with pytest.raises(ImpossibleTarget, match="between 0 and 1"):
         people_for_share(rates(60.0, spread=0.1), TARGET, kept_share=1.0)
-
-
-def test_chance_within_a_slot_is_taken_out_of_what_is_not_known_of_its_rate():
-    mean = np.array([100.0, 100.0, 0.0])
-    deviation = np.array([np.sqrt(100 + 15**2), 10.0, 0.0])
-    counts = mean + deviation * DEVIATES[:, None]
-
-    found = rates_within(counts, mean)
-
-    assert found[:, 0] == pytest.approx(100 + 15 * DEVIATES)
-    assert found[:, 1] == pytest.approx(np.full(5, 100.0))
-    assert found[:, 2].tolist() == [0] * 5
