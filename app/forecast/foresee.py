@@ -17,7 +17,7 @@ import orjson
 import structlog
 
 from app.db.transaction import begin
-from app.forecast import gather, plan_store, run_store
+from app.forecast import exposures, gather, plan_store, run_store
 from app.forecast.plan import PlannedGroup, PlannedSlot
 from app.forecast.run_store import HOURLY, Columns, Made, Run
 from app.house import House
@@ -41,6 +41,7 @@ def foresee(house: House, run: Run) -> Made:
     """Make what a run asks for; reads in transactions of its own and computes outside of them."""
     now = house.clock.now()
     zone = ZoneInfo(house.settings.shop_zone)
+    _count_history(house)
     with begin(house.engine) as tx:
         learnt = run_store.learnt_at(tx, midnight(now, zone))
         if run.why == HOURLY and learnt is not None:
@@ -49,6 +50,14 @@ def foresee(house: House, run: Run) -> Made:
     if known is None:
         return Made(slots=_columns([]), groups=_columns([]), facts={}, this_slot=slot_of(now))
     return _stored(look_ahead(known, seed=SEED), known)
+
+
+def _count_history(house: House) -> None:
+    """Count what history tells that was not counted yet, a stretch in a transaction."""
+    while True:
+        with begin(house.engine) as tx:
+            if not exposures.fold(tx):
+                return
 
 
 def _stored(outlook: Outlook, known: Known) -> Made:

@@ -11,6 +11,7 @@ import numpy as np
 
 from app.forecast import contacts_store, promotions, sends_store
 from app.forecast.contacts_store import Told
+from app.forecast.exposures import exposures
 from app.settings import Settings
 from ml.load.outlook import DAYS, Known
 from ml.load.recorded import recorded
@@ -44,7 +45,7 @@ def known(tx: Tx, settings: Settings, *, now: datetime) -> Known | None:
         messages=sends_store.per_hour(
             tx, since=midnight(now, zone) - len(SHARE_BY_HOUR) * HOUR, until=ends
         ),
-        exposures=(),
+        exposures=exposures(tx, since=series.starts_at, until=slot_of(now)),
         person_share=person_share(tx, now=now),
         target=target_of(settings),
     )

@@ -144,3 +144,21 @@ forecast_group = Table(  # the same by what contacts are about; nothing where al
     CheckConstraint(ABOUT_KNOWN, name="about_known"),
     CheckConstraint("cardinality(quantiles) = 5", name="five_quantiles"),
 )
+
+exposure_slot = Table(  # what makes people write, counted out of history
+    "exposure_slot",
+    metadata,
+    Column("name", Text, primary_key=True),  # 'orders', 'refunds', …
+    Column("slot", DateTime(timezone=True), primary_key=True),
+    Column("events", Integer, nullable=False),
+    Column("known_at", DateTime(timezone=True), nullable=False),  # when the last of them was told
+    CheckConstraint("events > 0", name="events_positive"),
+    CheckConstraint("EXTRACT(epoch FROM slot) % 1800 = 0", name="whole_slot"),
+)
+
+exposure_mark = Table(  # how far a source is counted
+    "exposure_mark",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("folded_until", Uuid, nullable=False),  # ids of a source rise
+)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 FORECAST, T = "app/forecast", "tests/app/forecast"
 CONTACTS, MAKE = f"{T}/test_contacts.py", f"{T}/test_make.py"
+EXPOSURES = f"{T}/test_exposures.py"
 LOAD, OUTLOOK = "ml/load", "tests/ml/load/test_outlook.py"
 MIGRATION = "app/db/migrations/versions/0035_contacts"
 
@@ -142,5 +143,47 @@ OF_CAST: Sequence[tuple[str, str, str, str, str]] = (
         'Chore("forecast", SLOW,',
         'Chore("forecast", "bulk",',
         "tests/app/jobs/test_lanes.py::test_what_computes_for_long_carries_no_message",
+    ),
+    (
+        "two-that-fold-count-twice",
+        f"{FORECAST}/exposures_store.py",
+        "WHERE name = 'history' FOR UPDATE",
+        "WHERE name = 'history'",
+        f"{EXPOSURES}::test_two_that_fold_at_once_count_once",
+    ),
+    (
+        "a-stretch-of-history-counts-again",
+        f"{FORECAST}/exposures_store.py",
+        "  WHERE id > %(since)s AND id < uuid7_floor",
+        "  WHERE id < uuid7_floor",
+        f"{EXPOSURES}::test_history_is_counted_once_however_often_it_is_folded",
+    ),
+    (
+        "a-later-stretch-replaces-an-earlier",
+        f"{FORECAST}/exposures_store.py",
+        "SET events = exposure_slot.events + EXCLUDED.events",
+        "SET events = EXCLUDED.events",
+        f"{EXPOSURES}::test_history_is_counted_once_however_often_it_is_folded",
+    ),
+    (
+        "history-is-counted-while-it-is-written",
+        f"{FORECAST}/exposures_store.py",
+        " AND id < uuid7_floor(clock_timestamp() - interval '{SETTLED}')",
+        "",
+        f"{EXPOSURES}::test_what_may_still_be_written_is_left_for_the_next_time",
+    ),
+    (
+        "what-was-told-days-later-counts",
+        f"{FORECAST}/exposures_store.py",
+        "\n  AND recorded_at < changed_at + interval '{LATE}'",
+        "",
+        f"{EXPOSURES}::test_an_event_told_a_day_late_is_none",
+    ),
+    (
+        "an-event-is-known-before-it-was-told",
+        f"{FORECAST}/exposures.py",
+        "known_at[row] = max(known_at[row], told_at)",
+        "pass",
+        f"{EXPOSURES}::test_an_event_told_late_is_not_known_before",
     ),
 )
