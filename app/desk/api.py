@@ -13,6 +13,7 @@ from app.desk.hear import Heard, Told, hear
 from app.desk.intent import Abstain
 from app.desk.reading import Reading
 from app.desk.said import Answer
+from app.desk.several import Part
 from app.desk.understood import Understood
 from app.http.body import Body, Line
 from app.http.deps import Now, TheHouse, Transaction
@@ -71,6 +72,20 @@ def _told_body(told: Told) -> dict[str, Any]:
         **answer_body(told.answered, link=told.link),
         "read": _read_body(told.read),
         "case": case,
+        **({"parts": [_part_body(one) for one in told.parts]} if told.parts else {}),
+    }
+
+
+def _part_body(part: Part) -> dict[str, Any]:
+    """Show one wish of a message that had several, and whether it could be answered alone."""
+    answered = part.answered
+    opens = answered.opens if isinstance(answered, Answer) else None
+    return {
+        "text": part.wish.words,
+        "intent": part.wish.reading.intent,
+        "answered": isinstance(answered, Answer),
+        "because": answered.because if isinstance(answered, Abstain) else None,
+        "action": {"name": opens, "url": part.link} if opens else None,
     }
 
 

@@ -1,17 +1,19 @@
 """A person's question, whichever door it came through: answered from facts, or left to a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.desk.about import about
 from app.desk.ask import ask, order_of
 from app.desk.case import Case
+from app.desk.clauses import wishes
 from app.desk.intent import Abstain, Why
 from app.desk.may_answer import MAY
 from app.desk.open import OPENS, Question, open_case
 from app.desk.reading import MOST_CHARACTERS, Reading
 from app.desk.said import Answer
-from app.desk.understood import Understood, understand
+from app.desk.several import Part, ask_each, together
+from app.desk.understood import By, Understood, understand
 from app.forecast.contacts import heard
 from app.house import Reads
 from app.hub.policy import Policy
@@ -42,13 +44,15 @@ class Heard:
 class Told:
     """What was answered, and the case that a person will answer in, if one will.
 
-    `link` opens the page that does what the answer offers.
+    `link` opens the page that does what the answer offers. `parts` are the wishes of a message that
+    had several, none where it had one.
     """
 
     answered: Answer | Abstain
     read: Understood
     case: Case | None = None
     link: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 def hear(
@@ -64,8 +68,8 @@ def hear(
     person = question.person
     guessed = reads.guess(tx, question.text[: MOST_CHARACTERS + 1]) if reads else None
     read = understand(question.text, guessed, fallback=person.locale)
-    meant = _unless_angry(read.meant, question, now=now)
-    answered = ask(tx, person, meant, now=now, only=question.only)
+    parts = _parts(tx, question, read, now=now)
+    answered = together(parts) if parts else _alone(tx, question, read.meant, now=now)
     is_answered = isinstance(answered, Answer)
     heard(
         tx,
@@ -75,22 +79,38 @@ def hear(
         person_id=person.id,
         answered=is_answered,
     )
+    parts = tuple(replace(one, link=_link(one.answered, person, policy)) for one in parts)
     if isinstance(answered, Answer):
-        return Told(answered, read, link=_link(answered, question.person, policy))
+        return Told(answered, read, link=_link(answered, person, policy), parts=parts)
     if not question.wants_case or answered.because not in OPENS:
-        return Told(answered, read)
-    return Told(answered, read, _left_to_a_person(tx, question, answered, policy=policy, now=now))
+        return Told(answered, read, parts=parts)
+    case = _left_to_a_person(tx, question, answered, policy=policy, now=now)
+    return Told(answered, read, case, parts=parts)
 
 
-def _unless_angry(meant: Reading | Abstain, question: Heard, *, now: datetime) -> Reading | Abstain:
-    if isinstance(meant, Abstain) or MAY[meant.intent].is_never:
-        return meant
-    if mood(question.text, now=now, zone=question.person.zone).is_angry:
-        return Abstain(Why.ANGRY, meant.language)
-    return meant
+def _alone(tx: Tx, question: Heard, meant: Reading | Abstain, *, now: datetime) -> Answer | Abstain:
+    """Answer what is one wish, unless it is an angry one."""
+    is_open = isinstance(meant, Reading) and not MAY[meant.intent].is_never
+    if is_open and _is_angry(question, now):
+        meant = Abstain(Why.ANGRY, meant.language)
+    return ask(tx, question.person, meant, now=now, only=question.only)
 
 
-def _link(answered: Answer, person: Person, policy: Policy) -> str | None:
+def _parts(tx: Tx, question: Heard, read: Understood, *, now: datetime) -> tuple[Part, ...]:
+    """Answer each wish of a message that has several; what the model surely read is one."""
+    if read.by is By.MODEL or _is_angry(question, now):
+        return ()
+    several = wishes(question.text, fallback=question.person.locale)
+    return ask_each(tx, question.person, several, now=now, only=question.only)
+
+
+def _is_angry(question: Heard, now: datetime) -> bool:
+    return mood(question.text, now=now, zone=question.person.zone).is_angry
+
+
+def _link(answered: Answer | Abstain, person: Person, policy: Policy) -> str | None:
+    if isinstance(answered, Abstain):
+        return None
     links = policy.voice.links
     if answered.opens == "preferences":
         return links.preferences(person.id)

@@ -64,17 +64,26 @@ class Story:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said about one order, or about none; `events` are the ones its facts came with."""
+    """What is said about one order, or about none; `events` are the ones its facts came with.
+
+    `asks` are the wishes it answers, in the words of who asked, where one message had several.
+    """
 
     language: str
     order: Order | None
     said: tuple[Said, ...]
     events: tuple[UUID, ...] = ()
+    asks: tuple[str, ...] = ()
 
     @property
     def opens(self) -> str | None:
         """The page that does what the answer offers, by its name."""
         return next((one.opens for one in self.said if one.opens), None)
+
+    @property
+    def every_opens(self) -> tuple[str, ...]:
+        """All pages that do what the answer offers, each once."""
+        return tuple(dict.fromkeys(one.opens for one in self.said if one.opens))
 
     @property
     def text(self) -> str:

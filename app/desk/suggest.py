@@ -1,17 +1,21 @@
 """A drafted answer for the agent: what to ask back, and what the order's facts say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.desk.answer import answer, draft
 from app.desk.ask import story_of
 from app.desk.case import Case
+from app.desk.clauses import to_draft
 from app.desk.intent import Abstain
 from app.desk.noted import sorry
 from app.desk.reading import Reading, read
 from app.desk.reference import Mentioned
-from app.desk.said import Answer
+from app.desk.said import Answer, Story
+from app.desk.several import drafted
 from app.people.person import Person
+from ml.answers.extract.found import Found
 from ml.answers.extract.read import extract
 from ml.answers.intents import Intent
 from ml.answers.mood import mood
@@ -29,21 +33,37 @@ class Words:
 def suggest(tx: Tx, case: Case, person: Person, last: Words, *, now: datetime) -> Answer | None:
     """Draft an answer to a person's last words out of the facts of the case's order.
 
-    What can be read is answered as it was meant, or asked back about where the sheet leaves it to a
-    person; what cannot is told where the order stands. To angry words it says sorry first. None
-    where the case is about no order.
+    Each wish that can be read is answered as it was meant, or asked back about where the sheet
+    leaves it to a person; what cannot is told where the order stands. To angry words it says sorry
+    first. None where the case is about no order.
     """
     if case.order_id is None:
         return None
-    reading = read(last.text, fallback=case.language)
-    if isinstance(reading, Abstain):
-        reading = Reading(case.language, Intent.WHERE, Mentioned())
-    story = story_of(tx, case.order_id, reading.intent, now=now)
-    said = answer(reading, story, zone=person.zone, now=now)
-    if not isinstance(said, Answer) or said.order is None:
-        found = extract(last.text, now=last.at, zone=person.zone)
-        said = draft(reading, story, zone=person.zone, now=now, found=found)
+    found = extract(last.text, now=last.at, zone=person.zone)
+    several = to_draft(last.text, fallback=case.language)
+    if several:
+        said = drafted(tx, case.order_id, several, zone=person.zone, now=now, found=found)
+    else:
+        reading = _reading(case, last)
+        story = story_of(tx, case.order_id, reading.intent, now=now)
+        said = _of_one(reading, story, zone=person.zone, now=now, found=found)
     is_angry = mood(last.text, now=last.at, zone=person.zone).is_angry
-    if is_angry and reading.intent is not Intent.COMPLAINT:  # whose draft says sorry itself
+    if is_angry and said.said[0].value != Intent.COMPLAINT:  # whose draft says sorry itself
         return replace(said, said=(sorry(said.language), *said.said))
     return said
+
+
+def _reading(case: Case, last: Words) -> Reading:
+    reading = read(last.text, fallback=case.language)
+    if isinstance(reading, Abstain):
+        return Reading(case.language, Intent.WHERE, Mentioned())
+    return reading
+
+
+def _of_one(
+    reading: Reading, story: Story, *, zone: str, now: datetime, found: Sequence[Found]
+) -> Answer:
+    said = answer(reading, story, zone=zone, now=now)
+    if isinstance(said, Answer) and said.order is not None:
+        return said
+    return draft(reading, story, zone=zone, now=now, found=found)

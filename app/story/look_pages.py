@@ -57,6 +57,14 @@ class Answered(Protocol):
         """Return the name of the page that does what it offers."""
 
     @property
+    def every_opens(self) -> Sequence[str]:
+        """Return the names of all such pages."""
+
+    @property
+    def asks(self) -> Sequence[str]:
+        """Return the wishes it answers, where they are several."""
+
+    @property
     def said(self) -> Sequence[Fact]:
         """Return its sentences."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 EXTRACT, REFERENCE = "tests/ml/answers/test_extract.py", "tests/app/desk/test_reference.py"
 
 MOOD, ANSWER = "tests/ml/answers/test_mood.py", "tests/app/desk/test_angry.py"
+SEVERAL = "tests/app/desk/test_several.py"
 
 OF_EXTRACT: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -47,7 +48,7 @@ OF_EXTRACT: Sequence[tuple[str, str, str, str, str]] = (
         "ml/answers/mood.py",
         "if sign is not Sign.CALM:",
         "if sign:",
-        f"{MOOD}::test_a_message_sounds_as_its_row_says",
+        f"{MOOD}::test_no_score_leaves_its_range_and_none_stands_without_a_reason",
     ),
     (
         "an-old-word-presses-for-ever",
@@ -59,8 +60,8 @@ OF_EXTRACT: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-machine-answers-who-is-angry",
         "app/desk/hear.py",
-        "if mood(question.text, now=now, zone=question.person.zone).is_angry:",
-        "if not question.text:",
+        "if is_open and _is_angry(question, now):",
+        "if not is_open:",
         f"{ANSWER}::test_who_is_angry_or_threatens_is_answered_by_nobody_but_a_person",
     ),
     (
@@ -76,6 +77,34 @@ OF_EXTRACT: Sequence[tuple[str, str, str, str, str]] = (
         "            case_entry.c.author == Author.SHOPPER,\n            case_entry.c.at >= since,",
         "            case_entry.c.at >= since,",
         f"{ANSWER}::test_only_what_the_person_wrote_counts_as_writing_again",
+    ),
+    (
+        "part-of-a-message-is-answered-though-the-rest-must-not-be",
+        "app/desk/several.py",
+        "if len(answers) < len(parts):",
+        "if not answers:",
+        f"{SEVERAL}::test_one_wish_that_must_not_be_answered_hands_all_over",
+    ),
+    (
+        "what-only-tells-is-answered-as-a-wish",
+        "app/desk/several.py",
+        "if not all(one.wish.is_asked for one in parts):",
+        "if not parts:",
+        f"{SEVERAL}::test_words_that_only_tell_are_for_a_person_to_weigh",
+    ),
+    (
+        "what-is-not-understood-is-left-out",
+        "app/desk/clauses.py",
+        "if not found or _leaves_out(text, language):",
+        "if not found:",
+        f"{SEVERAL}::test_what_asks_one_thing_or_is_not_all_understood_stays_whole",
+    ),
+    (
+        "who-is-angry-is-answered-in-parts",
+        "app/desk/hear.py",
+        "if read.by is By.MODEL or _is_angry(question, now):",
+        "if read.by is By.MODEL:",
+        f"{SEVERAL}::test_who_is_angry_is_not_answered_in_parts",
     ),
     (
         "a-price-names-an-order",

@@ -59,6 +59,34 @@ def test_a_wish_that_the_orders_page_grants_is_answered_with_that_page(doors: Do
     assert asked["action"] is None
 
 
+def test_a_message_that_asks_several_things_lists_them_and_a_single_one_does_not(doors: Doors):
+    text = "Where is my order, and can I cancel it?"
+    told = doors.call("POST", "/v1/ask", {"person": WHO, "text": text}).json()
+    alone = doors.call("POST", "/v1/ask", {"person": WHO, "text": "Where is my order?"}).json()
+
+    assert not told["abstained"]
+    assert told["answer"].startswith(alone["answer"])
+    assert [(one["text"], one["intent"], one["answered"]) for one in told["parts"]] == [
+        ("Where is my order", "where", True),
+        ("can I cancel it", "cancel", True),
+    ]
+    assert told["parts"][0]["action"] is None
+    assert told["parts"][1]["action"] == told["action"]
+    assert told["action"]["url"].endswith("/cancel")
+    assert "parts" not in alone
+
+
+def test_a_part_that_a_person_must_answer_says_why(doors: Doors):
+    told = doors.call("POST", "/v1/ask", {"person": WHO, "text": "杯子碎了，订单到哪了"}).json()
+
+    assert (told["abstained"], told["because"], told["answer"]) == (True, "drafted", None)
+    assert [(one["answered"], one["because"]) for one in told["parts"]] == [
+        (False, "drafted"),
+        (True, None),
+    ]
+    assert told["case"]["number"]
+
+
 def test_whoever_wants_no_more_letters_is_led_to_their_choices_without_an_order(doors: Doors):
     told = doors.call("POST", "/v1/ask", {"person": WHO, "text": "请不要再发短信了"}).json()
 

@@ -68,6 +68,18 @@ def test_an_answer_leads_to_the_page_that_does_what_was_wished(
     assert re.search(r'<p><a href="[^"]+/p/[^"]+"', choices)
 
 
+def test_several_things_are_listed_and_answered_together(
+    shop: Shop, client: TestClient, orders: list[OrderId]
+):
+    path = path_of(shop, orders[0])
+    page = asks(client, path, "我的订单到哪了？<b>可以取消吗</b>？怎么开发票")
+
+    assert "<li>我的订单到哪了</li><li>&lt;b&gt;可以取消吗&lt;/b&gt;</li>" in page
+    assert page.count("订单 100001 于") == 1
+    assert f'<p><a href="{path}/cancel">' in page
+    assert f'<p><a href="{path}/invoice">' in page
+
+
 def test_another_order_of_the_same_person_is_not_told_through_this_link(
     shop: Shop, client: TestClient, orders: list[OrderId]
 ):
