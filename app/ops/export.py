@@ -50,7 +50,19 @@ def export(tx: Tx, person_id: PersonId, *, links: Links, now: datetime) -> dict[
         "inbox": _shown(store.inbox_of(tx, person_id), "msg"),
         "cases": _cases(tx, person_id),
         "orders": _orders(tx, person_id),
+        "offers": {
+            "refusal_risk": store.risk_of(tx, person_id),
+            "hours": _hours(store.hours_of(tx, person_id)),
+        },
     }
+
+
+def _hours(chosen: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"campaign": show("cmp", one["campaign_id"])}
+        | {name: value for name, value in one.items() if name != "campaign_id"}
+        for one in chosen
+    ]
 
 
 def _addresses(contacts: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

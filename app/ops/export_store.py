@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.campaigns.tables import campaign_time
 from app.desk.tables import case_entry, support_case
 from app.hub.tables import verdict
 from app.inbox.tables import inbox_item
+from app.people.tables import tired
 from orders_core.ids import PersonId
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
@@ -15,6 +17,7 @@ from orders_core.tx import Tx
 INBOX = ("id", "order_id", "notice", "title", "body", "arrived_at", "read_at", "archived_at")
 CASES = ("id", "number", "order_id", "state", "question", "opened_at", "resolved_at")
 ORDERS = ("id", "number", "source", "reference", "status", "placed_at")
+HOURS = ("campaign_id", "hour", "best", "told_at")
 VERDICTS = (
     "id",
     "notice",
@@ -59,6 +62,19 @@ def orders_of(tx: Tx, person_id: PersonId) -> Sequence[dict[str, Any]]:
     """Return which orders are a person's, the oldest first."""
     wanted = select(*(orders.c[name] for name in ORDERS))
     return _rows(tx, wanted.where(orders.c.person_id == person_id).order_by(orders.c.id))
+
+
+def risk_of(tx: Tx, person_id: PersonId) -> dict[str, Any] | None:
+    """Return how likely a person refuses offers, in percent, and why most; None if not known."""
+    wanted = select(tired.c.percent, tired.c.because, tired.c.at)
+    return next(iter(_rows(tx, wanted.where(tired.c.person_id == person_id))), None)
+
+
+def hours_of(tx: Tx, person_id: PersonId) -> Sequence[dict[str, Any]]:
+    """Return which hour of a day was chosen for a person by which campaign, the oldest first."""
+    wanted = select(*(campaign_time.c[name] for name in HOURS))
+    theirs = campaign_time.c.person_id == person_id
+    return _rows(tx, wanted.where(theirs).order_by(campaign_time.c.told_at))
 
 
 def _rows(tx: Tx, wanted: Select[Any]) -> Sequence[dict[str, Any]]:

@@ -14,6 +14,14 @@ FATIGUE: Sequence[tuple[str, str, str, str, str]] = (
         f"{T}::test_news_of_an_order_rings_all_the_same",
     ),
     (
+        "a-risk-outlives-its-person",
+        "app/people/erase_store.py",
+        "    last_opened,\n    tired,\n)",
+        "    last_opened,\n)",
+        "tests/app/ops/test_erase.py"
+        "::test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them",
+    ),
+    (
         "any-risk-holds-an-offer",
         RULE,
         "percent not in question.bounds.tired",

@@ -67,6 +67,14 @@ TIMING: Sequence[tuple[str, str, str, str, str]] = (
         f"{M}::test_of_few_people_nothing_is_said",
     ),
     (
+        "an-hour-outlives-its-person",
+        "app/ops/erase.py",
+        "    best_store.erase(tx, person_id)\n",
+        "",
+        "tests/app/ops/test_erase.py"
+        "::test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them",
+    ),
+    (
         "an-hour-the-law-forbids-is-chosen",
         "app/campaigns/best.py",
         "min(max(named.hour, FIRST), LAST)",

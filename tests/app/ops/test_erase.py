@@ -11,6 +11,7 @@ from app.db.transaction import begin
 from app.desk import cases_api
 from app.hub import api as hub
 from app.hub.store import dead_addresses
+from app.hub.tired_store import keep
 from app.inbox.tables import inbox_item
 from app.jobs.lanes import Lane
 from app.messages.message import Next, State
@@ -26,7 +27,8 @@ from app.people.erase_store import ABOUT, refused_channels
 from app.people.links import Purpose, links_of
 from app.people.tables import choice, preference
 from app.subscribers.drain import drain
-from orders_core.ids import PersonId, read
+from ml.fatigue.risk import Risk
+from orders_core.ids import PersonId, new_id, read
 from orders_core.orders import gift_store
 from orders_core.orders.gift import Gift
 from orders_core.orders.outcome import Placed
@@ -318,3 +320,21 @@ def test_from_their_own_page_they_take_everything_and_go(shop: Shop, doors: Door
     assert "You are erased" in gone.text
     assert after.status_code == 404
     assert found_in(shop) == {}
+
+
+def test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them(doors: Doors) -> None:
+    person_id = settle_in(doors)
+    with begin(doors.shop.engine) as tx:
+        keep(tx, {person_id: Risk(0.07, "sends_7")}, now=MORNING)
+        tx.execute(
+            text("INSERT INTO campaign_time VALUES (:c, :p, 19, 19, 0.9, :at)"),
+            {"c": new_id(), "p": person_id, "at": MORNING},
+        )
+
+    offers = doors.call("POST", f"{C1}/export").json()["offers"]
+    doors.call("POST", f"{C1}/erase")
+
+    assert (offers["refusal_risk"]["percent"], offers["refusal_risk"]["because"]) == (7, "sends_7")
+    assert [(one["hour"], one["best"]) for one in offers["hours"]] == [(19, 19)]
+    with begin(doors.shop.engine) as tx:
+        assert tx.execute(text("SELECT FROM campaign_time UNION ALL SELECT FROM tired")).all() == []
