@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.desk.reading import Reading
 from app.desk.training import plan_of
+from app.desk.understood import Guessed, understand
 from bench.data import data
 from ml.answers.budget import upper_bound
 from ml.answers.classify import Classifier, Guess
@@ -43,6 +45,7 @@ class Judged:
 
     label: str
     guess: Guess
+    text: str
 
 
 def measure(say: Say) -> Mapping[str, object]:
@@ -72,7 +75,35 @@ def _own(say: Say) -> Mapping[str, object]:
             **_cost(classifier, p95, say),
         }
     say("  own, all scripts:")
-    return {**figures, "own": _risk(every, say, silent=plan.silent)}
+    desk = {name: _told(every, name, say, silent=plan.silent) for name in ("patterns", "desk")}
+    return {**figures, "own": _risk(every, say, silent=plan.silent), **desk}
+
+
+def _told(
+    judged: Sequence[Judged], reader: str, say: Say, *, silent: Collection[str]
+) -> Mapping[str, float]:
+    """Count what the patterns of the desk read alone, or together with the model."""
+    read = wrong = 0
+    for one in judged:
+        guessed = _guessed(one.guess) if reader == "desk" else None
+        meant = understand(one.text, guessed, fallback="en").meant
+        if isinstance(meant, Reading):
+            read += one.label != BEYOND
+            wrong += meant.intent not in {one.label, *silent}
+    inside = sum(one.label != BEYOND for one in judged)
+    say(f"  {reader}: {read} of {inside} in scope read, {wrong} of {len(judged)} answered wrongly")
+    return {"inside_read": read / inside, "wrong_share": wrong / len(judged)}
+
+
+def _guessed(guess: Guess) -> Guessed:
+    return Guessed(
+        intent=Intent(guess.intent),
+        sure=guess.right,
+        needs=0.0,
+        passes=guess.answers,
+        is_ours=guess.inside >= EVEN,
+        model="bench",
+    )
 
 
 def _clinc(say: Say) -> Mapping[str, object]:
@@ -113,7 +144,7 @@ def _judged(
         began = time.perf_counter()
         guess = classifier.read(text)
         taken.append(1000 * (time.perf_counter() - began))
-        judged.append(Judged(BEYOND if label == beyond else label, guess))
+        judged.append(Judged(BEYOND if label == beyond else label, guess, text))
     return judged, float(np.quantile(taken, 0.95))
 
 

@@ -156,7 +156,7 @@ def case_facts(tx: Tx, house: House, case_id: UUID, *, locale: str) -> dict[str,
         "person": person,
         "others": list_store.others_of(tx, person.id, but=case.id, at_most=MOST_OTHERS),
         "story": _story(tx, house, case, person, locale=locale),
-        "suggested": suggest(tx, case, person, words, now=now),
+        "suggested": suggest(tx, case, person, words, now=now, reads=house.reads),
         "canned": canned_for(tx, house, case, person, locale=locale),
     }
 

@@ -8,12 +8,14 @@ from app.desk.answer import answer, draft
 from app.desk.ask import story_of
 from app.desk.case import Case
 from app.desk.clauses import to_draft
-from app.desk.intent import Abstain
+from app.desk.intent import Why
 from app.desk.noted import sorry
-from app.desk.reading import Reading, read
+from app.desk.reading import MOST_CHARACTERS, Reading
 from app.desk.reference import Mentioned
 from app.desk.said import Answer, Story
 from app.desk.several import drafted
+from app.desk.understood import Understood, understand
+from app.house import Reads
 from app.people.person import Person
 from ml.answers.extract.found import Found
 from ml.answers.extract.read import extract
@@ -30,12 +32,21 @@ class Words:
     at: datetime
 
 
-def suggest(tx: Tx, case: Case, person: Person, last: Words, *, now: datetime) -> Answer | None:
+def suggest(
+    tx: Tx,
+    case: Case,
+    person: Person,
+    last: Words,
+    *,
+    now: datetime,
+    reads: Reads | None = None,
+) -> Answer | None:
     """Draft an answer to a person's last words out of the facts of the case's order.
 
     Each wish that can be read is answered as it was meant, or asked back about where the sheet
-    leaves it to a person; what cannot is told where the order stands. To angry words it says sorry
-    first. None where the case is about no order.
+    leaves it to a person; so is what the model (`reads`) takes it for and was not sure enough to
+    answer: an agent reads this first. What nobody reads is told where the order stands. To angry
+    words it says sorry first. None where the case is about no order.
     """
     if case.order_id is None:
         return None
@@ -44,7 +55,9 @@ def suggest(tx: Tx, case: Case, person: Person, last: Words, *, now: datetime) -
     if several:
         said = drafted(tx, case.order_id, several, zone=person.zone, now=now, found=found)
     else:
-        reading = _reading(case, last)
+        guessed = reads.guess(tx, last.text[:MOST_CHARACTERS]) if reads else None
+        understood = understand(last.text, guessed, fallback=case.language)
+        reading = _likeliest(understood, case.language)
         story = story_of(tx, case.order_id, reading.intent, now=now)
         said = _of_one(reading, story, zone=person.zone, now=now, found=found)
     is_angry = mood(last.text, now=last.at, zone=person.zone).is_angry
@@ -53,11 +66,12 @@ def suggest(tx: Tx, case: Case, person: Person, last: Words, *, now: datetime) -
     return said
 
 
-def _reading(case: Case, last: Words) -> Reading:
-    reading = read(last.text, fallback=case.language)
-    if isinstance(reading, Abstain):
-        return Reading(case.language, Intent.WHERE, Mentioned())
-    return reading
+def _likeliest(read: Understood, language: str) -> Reading:
+    if isinstance(read.meant, Reading):
+        return read.meant
+    near = read.guessed if read.meant.because is Why.UNSURE else None
+    intent = near.intent if near else Intent.WHERE
+    return Reading(language, intent, Mentioned())
 
 
 def _of_one(

@@ -2,7 +2,9 @@
 
 First counts what no reader may overrule: no words of ours, a wish for a person, anger, other
 people's orders, two questions at once. Then the model counts where it is as sure as the shop's risk
-budget asks for; then the patterns; and where neither reads it, silence.
+budget asks for; then the patterns, where the model's best guess is the same; else silence. Alone
+the patterns misread one of thirty utterances that nobody wrote them for: a model that is there and
+would not have said so is heard.
 """
 
 from dataclasses import dataclass
@@ -63,6 +65,7 @@ def understand(text: str, guessed: Guessed | None, *, fallback: str) -> Understo
     if guessed.passes:
         read = Reading(meant.language, guessed.intent, mentioned(normal(text)))
         return Understood(read, By.MODEL, guessed)
-    if isinstance(meant, Abstain) and guessed.is_ours:
-        return Understood(Abstain(Why.UNSURE, meant.language), By.NOBODY, guessed)
-    return Understood(meant, by, guessed)
+    if isinstance(meant, Reading) and guessed.is_ours and guessed.intent is meant.intent:
+        return Understood(meant, by, guessed)
+    because = Why.UNSURE if guessed.is_ours else Why.OUT_OF_SCOPE
+    return Understood(Abstain(because, meant.language), By.NOBODY, guessed)

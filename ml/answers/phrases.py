@@ -14,7 +14,7 @@ import numpy as np
 from ml.answers.corpus import HERE, Labelled
 from ml.answers.intents import Intent
 
-DRAWN = 10  # utterances of a line, at most
+DRAWN = 20  # utterances of a line, at most
 TRIES = 20
 ADORNED = 0.3  # the share with a word before or after
 SEED = 1

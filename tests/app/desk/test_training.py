@@ -1,5 +1,8 @@
 """A model is asked for, learnt by one worker, put in use, and read with; or refused, with why."""
 
+import subprocess
+import sys
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -9,15 +12,21 @@ from sqlalchemy import text, update
 from app.db.leader import Leader
 from app.db.transaction import begin
 from app.desk import api, training, training_store
+from app.desk.hear import Heard, hear
 from app.desk.reader import Reader
+from app.desk.suggest import Words, suggest
 from app.desk.tables import training as table
 from app.desk.training_store import Made
+from app.desk.understood import Guessed
 from app.house import House
+from app.people import store as people
 from app.settings import DEFAULT_SECRET
+from ml.answers.intents import Intent
 from orders_core.ids import show
 from orders_core.tx import Tx
+from tests.app.desk.counter import policy
 from tests.app.desk.learning import sealed_model, write_corpus
-from tests.buying import move_in
+from tests.buying import MUG, bought, fill, move_in
 from tests.cast import ANA
 from tests.doors import open_doors
 from tests.pages_app import settings_of
@@ -192,3 +201,68 @@ def test_the_answer_says_who_read_the_question_and_how_sure(shop: Shop, folder: 
     assert sure["read"]["sure"] >= sure["read"]["needs"]
     assert (talk["abstained"], talk["read"]["by"]) == (True, "nobody")
     assert talk["read"]["sure"] < talk["read"]["needs"]
+
+
+WITHOUT_LEARNING = """
+import sys
+from pathlib import Path
+from ml.answers import keep
+from ml.artifact.unseal import unseal
+from app.desk import api, reader, reading_pages, suggest
+sealed = Path(sys.argv[1]).read_bytes()
+read = keep.classifiers(unseal(sealed, key=sys.argv[2].encode(), kind=keep.KIND))["en"].read
+assert read("where is my parcel right now").intent == "where"
+print([one for one in ("sklearn", "scipy", "ml.answers.train") if one in sys.modules])
+"""
+
+
+def test_who_reads_with_a_model_needs_nothing_of_what_learnt_it(folder: Path, tmp_path: Path):
+    path = tmp_path / "model"
+    path.write_bytes(sealed_model(folder, key=KEY))
+
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LEARNING, str(path), KEY.decode()],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ended.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("because_of", "begins"),
+    [("points", "We are checking your points."), ("exchange", "Which size, colour or piece")],
+)
+def test_a_draft_asks_back_about_what_the_model_was_nearly_sure_of(
+    tx: Tx, because_of: str, begins: str
+):
+    move_in(tx)
+    fill(tx, {MUG: 1})
+    bought(tx, (MUG, 1))
+    person = people.find(tx, ANA.person_id)
+    asked = Heard(person=person, text="what of those things of mine", how="api")
+    case = hear(tx, asked, policy=policy(tx), now=MORNING).case
+    assert case is not None
+
+    last = Words(asked.text, at=MORNING)
+    draft = suggest(tx, case, person, last, now=MORNING, reads=Nearly(Intent(because_of)))
+    plain = suggest(tx, case, person, last, now=MORNING)
+
+    assert draft is not None
+    assert draft.text.startswith(begins)
+    assert plain is not None
+    assert not plain.text.startswith(begins)
+
+
+@dataclass(frozen=True)
+class Nearly:
+    """A reader that takes everything for one thing, and is not sure enough of it."""
+
+    intent: Intent
+
+    def guess(self, _tx: Tx, _text: str, /) -> Guessed:
+        """Guess it."""
+        return Guessed(
+            intent=self.intent, sure=0.6, needs=0.9, passes=False, is_ours=True, model="one"
+        )

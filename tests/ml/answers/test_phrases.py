@@ -31,7 +31,7 @@ def test_a_line_is_said_in_its_ways_and_none_twice(tmp_path: Path):
 
 
 def test_the_same_seed_says_the_same(tmp_path: Path):
-    ways = "|".join(f"way {n}" for n in range(99))
+    ways = "|".join(f"way {n}" for n in range(999))
     folder = write(tmp_path, f"[where]\n{{{ways}}}\n")
 
     assert phrases("en", folder=folder) == phrases("en", folder=folder)
