@@ -57,8 +57,8 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "the-gate-learns-from-what-the-model-knows",
         "ml/answers/train.py",
-        "        learnt = np.flatnonzero(fold != number)\n",
-        "        learnt = np.arange(len(fold))\n",
+        "learnt = np.concatenate([np.flatnonzero(fold != number), taught])",
+        "learnt = np.arange(len(cut))",
         f"{ANSWERS}/test_train.py::test_the_gate_learns_from_texts_the_model_had_not_seen",
     ),
     (
@@ -71,13 +71,13 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "an-utterance-is-learnt-and-graded",
         "ml/answers/corpus.py",
-        "        if _plain(one.text) in seen:",
+        "        if plain(one.text) in seen:",
         "        if one.text in seen:",
         f"{ANSWERS}/test_corpus.py::test_an_utterance_in_both_parts_is_refused_whatever_its_case",
     ),
     (
         "a-label-is-learnt-and-graded",
-        "ml/answers/learn.py",
+        "ml/answers/lessons.py",
         "        if not is_held_out(one.text):\n",
         "        if one.text:\n",
         f"{ANSWERS}/test_replace.py::test_one_label_in_five_is_graded_on_and_never_learnt",
@@ -85,8 +85,8 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-worse-model-takes-the-place",
         "ml/answers/replace.py",
-        "    if refused is None:\n",
-        "    if graded:\n",
-        f"{ANSWERS}/test_replace.py::test_labels_that_make_it_worse_leave_the_model_in_use_where_it_is",
+        "refused = why_not(grades, before, budget=plan.budget) if grades else",
+        "refused = None if grades else",
+        f"{ANSWERS}/test_replace.py::test_labels_that_make_it_worse_leave_the_model_in_use",
     ),
 )

@@ -101,7 +101,7 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "old-news-rings-after-a-long-pause",
         PURE,
-        "if slot.closes_at < now + find(item.notice).ttl",
+        "if slot.closes_at < find(item.notice).useful_until(now, item.variables)",
         "if True",
         f"{P}::test_what_is_of_no_use_by_the_end_of_a_pause_does_not_wait",
     ),

@@ -138,15 +138,15 @@ OF_HOURS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "what-is-sent-is-retracted",
         STORE,
-        ".where(message.c.order_id.in_(order_ids), IS_QUEUED, message.c.channel.in_(BELLS))",
-        ".where(message.c.order_id.in_(order_ids), message.c.channel.in_(BELLS))",
+        "message.c.order_id.in_(order_ids),\n            IS_QUEUED,\n",
+        "message.c.order_id.in_(order_ids),\n",
         f"{AGAIN}::test_what_a_worker_holds_is_not_retracted",
     ),
     (
         "the-inbox-line-is-retracted",
         STORE,
-        ".where(message.c.order_id.in_(order_ids), IS_QUEUED, message.c.channel.in_(BELLS))",
-        ".where(message.c.order_id.in_(order_ids), IS_QUEUED)",
+        "message.c.channel.in_(BELLS),\n            message.c.verdict_id",
+        "message.c.verdict_id",
         f"{AGAIN}::test_the_bells_of_an_order_that_moved_on_are_retracted_at_once",
     ),
     (

@@ -31,15 +31,15 @@ SPEED: Sequence[tuple[str, str, str, str, str]] = (
     (
         "an-orders-news-waits-for-a-second-bell",
         "app/entry/worker.py",
-        "            if handled.done:\n                self._deliver_own(",
-        "            if not handled.done:\n                self._deliver_own(",
+        "            if handled.done:\n                self._deliver(EVENTS",
+        "            if not handled.done:\n                self._deliver(EVENTS",
         f"{ENTRY}/test_worker.py::{AT_ONCE}",
     ),
     (
         "the-bulk-worker-pushes-ahead",
         "app/entry/child.py",
-        "    stand_back()\n",
-        "",
+        '    stand_back()\n    role.main("bulk")',
+        '    role.main("bulk")',
         f"{ENTRY}/test_worker.py::test_the_bulk_worker_takes_the_time_that_the_others_leave",
     ),
     (
