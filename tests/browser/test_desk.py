@@ -27,6 +27,7 @@ pytestmark = pytest.mark.browser
 
 AGENT = "lan@shop.example"
 HOUR = timedelta(hours=1)
+SORRY_AND_ORDER = re.compile("^给您添了麻烦，我们非常抱歉。订单 100482 已于")
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_a_suggestion_is_put_into_the_box_and_can_be_changed(
         page.goto(f"/desk/cases/{cases[0].ref}")
         keys(page, "s")
 
-        expect(page.get_by_label("Reply to")).to_have_value(re.compile("^订单 100482 已于"))
+        expect(page.get_by_label("Reply to")).to_have_value(SORRY_AND_ORDER)
         expect(page.get_by_label("Reply to")).to_be_focused()
 
 
