@@ -5,7 +5,7 @@ from collections.abc import Sequence
 FORECAST, T = "app/forecast", "tests/app/forecast"
 CONTACTS, MAKE = f"{T}/test_contacts.py", f"{T}/test_make.py"
 EXPOSURES = f"{T}/test_exposures.py"
-LOAD, OUTLOOK = "ml/load", "tests/ml/load/test_outlook.py"
+LOAD = "ml/load"
 MIGRATION = "app/db/migrations/versions/0035_contacts"
 
 OF_CAST: Sequence[tuple[str, str, str, str, str]] = (
@@ -117,11 +117,11 @@ OF_CAST: Sequence[tuple[str, str, str, str, str]] = (
         f"{MAKE}::test_a_system_that_has_not_told_this_morning_yet_makes_no_quiet_day",
     ),
     (
-        "a-forecast-reads-today",
-        f"{LOAD}/outlook.py",
-        "origin=start,",
-        "origin=known.now + timedelta(days=1),",
-        f"{OUTLOOK}::test_noise_in_today_and_later_changes_no_byte",
+        "a-series-holds-what-has-not-come-yet",
+        f"{LOAD}/recorded.py",
+        "for (slot, about), n in counts.items() if slot < end}",
+        "for (slot, about), n in counts.items()}",
+        "tests/ml/load/test_recorded.py::test_nothing_from_now_on_is_taken",
     ),
     (
         "a-promotion-is-judged-by-what-it-brought",
