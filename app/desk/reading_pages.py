@@ -16,6 +16,8 @@ from app.http.pages import render
 
 router = APIRouter(include_in_schema=False)
 
+COMMAND = "./orderbell train answers --data labels.csv   # text,intent,language"
+
 MOST_SHOWN = 10
 WEAKEST = 5
 
@@ -40,6 +42,7 @@ def reading(
         closed=opened.refused if opened else None,
         weakest=_weakest(in_use.manifest["metrics"]) if in_use else (),
         budget_percent=house.settings.risk_percent,
+        command=COMMAND,
     )
 
 

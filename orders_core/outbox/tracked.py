@@ -36,6 +36,7 @@ TRACKED = (
             "ship_to",
             "invoice",
             "lines_version",
+            "is_trial",
         ),
         type_of_insert="'order.' || n.status",
         type_of_update="""\
