@@ -227,22 +227,36 @@ def fallen_out(
 ) -> dict[UUID, str]:
     """Say which items of a closing digest fall out, by verdict, and why.
 
-    Each comes with the question it would be today. Of the ways of one order the newest stays.
+    Each comes with the question it would be today. Of the ways of one order the newest stays that
+    is told here or was read: what is told nowhere silences nothing.
     """
     asked = sorted(items, key=lambda pair: (pair[0].at, pair[0].verdict_id))
-    newest = {_about(item): item.verdict_id for item, _ in asked}
-    out: dict[UUID, str] = {}
-    for item, question in asked:
-        why = _unwanted(question, channel)
-        if item.is_read:
-            out[item.verdict_id] = Out.READ
-        elif why is not None:
-            out[item.verdict_id] = why
-        elif newest[_about(item)] != item.verdict_id:
-            out[item.verdict_id] = Out.NEWER
-        elif find(item.notice).useful_until(now, item.variables) <= now:
-            out[item.verdict_id] = Out.TOO_LATE
-    return out
+    out = {
+        item.verdict_id: why
+        for item, question in asked
+        if (why := _of_no_use(item, question, channel, now)) is not None
+    }
+    newest = {
+        _about(item): item.verdict_id
+        for item, _ in asked
+        if out.get(item.verdict_id, Out.READ) == Out.READ
+    }
+    older = {
+        item.verdict_id: Out.NEWER
+        for item, _ in asked
+        if item.verdict_id not in out and newest[_about(item)] != item.verdict_id
+    }
+    return out | older
+
+
+def _of_no_use(item: Item, question: Question, channel: str, now: datetime) -> str | None:
+    """Say why an item falls out whatever else is in its digest; None if it does not."""
+    if item.is_read:
+        return Out.READ
+    if (unwanted := _unwanted(question, channel)) is not None:
+        return unwanted
+    is_over = find(item.notice).useful_until(now, item.variables) <= now
+    return Out.TOO_LATE if is_over else None
 
 
 def _about(item: Item) -> tuple[object, ...]:

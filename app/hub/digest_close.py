@@ -69,9 +69,10 @@ def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> Non
         elif left:
             wishes.append(_wish(one, [item for item, _ in left], now))
         gone += [(one.id, verdict_id, why) for verdict_id, why in out.items()]
-    notify(tx, wishes, policy=policy, now=now)
+    made = {one.wish.dispatch: one.id for one in notify(tx, wishes, policy=policy, now=now)}
+    went = {one.id: made[name] for one in held if (name := _dispatch(one)) in made}
     join(tx, late.wanted, late.asked, now=now)
-    if len(digest_store.close(tx, held)) < len(held):
+    if len(digest_store.close(tx, held, went=went)) < len(held):
         raise SlotLost("a slot was taken over while it was being closed")
     digest_store.fall_out(tx, gone)  # of slots that are locked by now: nobody else writes there
 
@@ -142,11 +143,15 @@ def today(tx: Tx, items: Iterable[Item]) -> Today:
     )
 
 
+def _dispatch(held: Held) -> str:
+    return f"digest:{held.id}"
+
+
 def _wish(held: Held, items: Sequence[Item], now: datetime) -> Wish:
     notice = gathered(items, held.channel)
     about = {item.order_id for item in items}
     return Wish(
-        dispatch=f"digest:{held.id}",
+        dispatch=_dispatch(held),
         notice=notice.name,
         person_id=PersonId(held.person_id),
         order_id=about.pop() if len(about) == 1 else None,

@@ -57,11 +57,11 @@ RETURNING id, person_id, channel, closes_at, epoch
 # In the order of ids: two may believe they hold the same slots, and must not wait in a ring.
 CLOSE = """
 WITH ours AS MATERIALIZED (
-  SELECT digest_slot.id FROM digest_slot
-  JOIN unnest(%(ids)s::uuid[], %(epochs)s::int[]) AS held (id, epoch)
+  SELECT digest_slot.id, held.verdict_id FROM digest_slot
+  JOIN unnest(%(ids)s::uuid[], %(epochs)s::int[], %(went)s::uuid[]) AS held (id, epoch, verdict_id)
     ON digest_slot.id = held.id AND digest_slot.epoch = held.epoch
   WHERE state = 'closing' ORDER BY digest_slot.id FOR UPDATE OF digest_slot)
-UPDATE digest_slot SET state = 'closed', held_until = NULL
+UPDATE digest_slot SET state = 'closed', held_until = NULL, verdict_id = ours.verdict_id
 FROM ours WHERE digest_slot.id = ours.id RETURNING digest_slot.id
 """
 FALL_OUT = """
@@ -70,11 +70,16 @@ FROM unnest(%(slots)s::uuid[], %(verdicts)s::uuid[], %(whys)s::text[])
   AS gone (slot_id, verdict_id, why)
 WHERE digest_item.slot_id = gone.slot_id AND digest_item.verdict_id = gone.verdict_id
 """
-# What went to the inbox by itself is read there: its line has the id of its message.
+# What went to the inbox, by itself or in a digest there, is read there: the line has the id of its
+# message.
 ITEMS = """
 SELECT i.slot_id, i.verdict_id, i.notice, i.order_id, i.variables, i.at,
        EXISTS (SELECT FROM message m JOIN inbox_item line ON line.id = m.id
-               WHERE m.verdict_id = i.verdict_id AND line.read_at IS NOT NULL) AS is_read
+               WHERE line.read_at IS NOT NULL AND m.verdict_id IN (
+                 SELECT i.verdict_id UNION ALL
+                 SELECT went.verdict_id FROM digest_item told
+                 JOIN digest_slot went ON went.id = told.slot_id
+                 WHERE told.verdict_id = i.verdict_id AND told.fell_out IS NULL)) AS is_read
 FROM digest_item i WHERE i.slot_id = ANY(%(slots)s)
 ORDER BY i.slot_id, i.at, i.verdict_id
 """
@@ -175,9 +180,17 @@ def take(tx: Tx, *, now: datetime, at_most: int) -> list[Held]:
     return sorted((Held(**row) for row in rows.mappings()), key=lambda held: held.id)
 
 
-def close(tx: Tx, held: Sequence[Held]) -> set[UUID]:
-    """Close slots; return those that were still ours to close."""
-    asked = {"ids": [one.id for one in held], "epochs": [one.epoch for one in held]}
+def close(tx: Tx, held: Sequence[Held], *, went: Mapping[UUID, UUID]) -> set[UUID]:
+    """Close slots, each with the verdict its digest `went` out under, if it did.
+
+    Returns:
+        Those that were still ours to close.
+    """
+    asked = {
+        "ids": [one.id for one in held],
+        "epochs": [one.epoch for one in held],
+        "went": [went.get(one.id) for one in held],
+    }
     return set(tx.exec_driver_sql(CLOSE, asked).scalars())
 
 

@@ -116,6 +116,7 @@ digest_slot = Table(
     Column("state", Text, nullable=False, server_default=text("'open'")),
     Column("epoch", Integer, nullable=False, server_default=text("0")),  # how often it was taken
     Column("held_until", DateTime(timezone=True)),  # machine time: its closer's lease
+    Column("verdict_id", Uuid),  # of the digest that went out; null: none did, or not yet
     CheckConstraint("state IN ('open', 'closing', 'closed')", name="state_known"),
     UniqueConstraint("person_id", "channel", "closes_at"),
     Index("ix_digest_slot_due", "closes_at", postgresql_where=text("state <> 'closed'")),

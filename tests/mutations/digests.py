@@ -5,6 +5,8 @@ from collections.abc import Sequence
 STORE, PURE = "app/hub/digest_store.py", "app/hub/digest.py"
 P = "tests/app/hub/test_digests_in_a_pause.py"
 T, STEPS = "tests/app/hub/test_digests.py", "tests/app/hub/test_escalations.py"
+FALLEN = "tests/app/hub/test_digest_fallen.py"
+FALLEN = "tests/app/hub/test_digest_fallen.py"
 
 DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -31,7 +33,7 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "items-are-written-before-their-slot-is-locked",
         "app/hub/digest_close.py",
-        "    if len(digest_store.close(tx, held)) < len(held):",
+        "    if len(digest_store.close(tx, held, went=went)) < len(held):",
         "    if not held:",
         "tests/app/hub/test_digest_locks.py::test_a_slot_is_locked_before_its_items_are_written",
     ),
@@ -66,8 +68,8 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "what-was-read-stays-in-the-digest",
         PURE,
-        "        if item.is_read:",
-        "        if False:",
+        "    if item.is_read:",
+        "    if False:",
         f"{T}::test_what_was_read_in_the_inbox_falls_out",
     ),
     (
@@ -161,5 +163,35 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
         "return min(worn_out, datetime.fromisoformat(facts[ENDS]))",
         "return worn_out",
         "tests/app/hub/test_useful.py::test_it_falls_out_of_a_digest_that_closes_after_the_end",
+    ),
+    (
+        "what-is-not-told-silences-older-news",
+        PURE,
+        "        if out.get(item.verdict_id, Out.READ) == Out.READ\n",
+        "",
+        f"{FALLEN}::test_news_that_falls_out_itself_silences_no_older_news",
+    ),
+    (
+        "what-was-read-in-a-digest-comes-by-mail-too",
+        STORE,
+        "WHERE told.verdict_id = i.verdict_id AND told.fell_out IS NULL",
+        "WHERE false",
+        f"{FALLEN}::test_what_was_read_in_the_digest_of_the_inbox_is_not_in_the_letter",
+    ),
+    (
+        "a-parcel-that-turned-back-still-rings",
+        "app/subscribers/table.py",
+        "EventType.PARCEL_RETURNING: (HUB,)",
+        "EventType.PARCEL_RETURNING: NOBODY",
+        "tests/app/hub/test_react_parcels.py"
+        "::test_a_parcel_that_waits_no_more_retracts_the_bells_that_say_so",
+    ),
+    (
+        "a-digest-forgets-the-words-of-its-items",
+        "app/templating/sources.py",
+        " or (folds and LINE.fullmatch(name))",
+        "",
+        "tests/app/hub/test_digest_templates.py"
+        "::test_it_goes_out_once_in_new_words_and_those_can_be_shown_again",
     ),
 )

@@ -47,7 +47,7 @@ def test_slots_are_closed_in_the_order_of_their_ids(shop: Shop) -> None:
 
     def closing() -> int:
         with begin(shop.engine) as tx:
-            return len(digest_store.close(tx, [greater, lesser]))
+            return len(digest_store.close(tx, [greater, lesser], went={}))
 
     def waits() -> bool:
         with begin(shop.engine) as tx:

@@ -9,6 +9,7 @@ import pytest
 from app.hub.catalogue import NOTICES, Kind
 from app.hub.release import retract
 from app.hub.verdict import Because
+from app.subscribers.table import HUB, SUBSCRIBERS
 from app.templating.render import Renderer
 from orders_core.events import Event, EventType, Ring
 from orders_core.ids import EventId, OrderId, new_id
@@ -127,6 +128,23 @@ def test_a_refund_that_arrives_retracts_the_letter_that_said_it_was_on_its_way(
 
     ended = {(row.channel, row.state) for row in queued(tx) if row.notice == "refund_started"}
     assert ended == {("email", "cancelled"), ("inapp", "queued")}
+
+
+@pytest.mark.parametrize("ends", [ParcelStatus.RETURNING, ParcelStatus.DELIVERED])
+def test_a_parcel_that_waits_no_more_retracts_the_bells_that_say_so(
+    tx: Tx, order_id: OrderId, ends: ParcelStatus
+):
+    parcel = ship(tx, order_id)
+    scan(tx, ParcelStatus.AT_STATION, pickup_code="3-2-1086")
+    hear(tx, events_of(tx, parcel.id)[-1:])
+    scan(tx, ends, minutes=2)
+    event = events_of(tx, parcel.id)[-1]
+
+    assert HUB in SUBSCRIBERS[event.type]
+    retract(tx, [order_id], now=MORNING)
+
+    states = {row.channel: row.state for row in queued(tx) if row.notice == "pickup_ready"}
+    assert states == {"inapp": "queued", "push": "cancelled", "sms": "cancelled"}
 
 
 def as_if(event: Event, order_id: OrderId, *types: EventType) -> list[Event]:

@@ -1,5 +1,7 @@
 """Who hears of what: nothing is forgotten, nobody is named twice."""
 
+import pytest
+
 from app.db.transaction import begin
 from app.house import House
 from app.subscribers.handle import handle_events
@@ -31,6 +33,14 @@ def test_news_of_orders_reaches_the_hub() -> None:
     heard = {consumer.name for consumer in SUBSCRIBERS[EventType.ORDER_UPDATED]}
     assert heard == {"desk.short"}  # more of it may turn out to be missing
     assert SUBSCRIBERS[EventType.ORDER_UNPAID] == NOBODY
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [EventType.ORDER_SHORT_SETTLED, EventType.PARCEL_RETURNING, EventType.PARCEL_DELIVERED],
+)
+def test_what_ends_news_without_being_any_reaches_the_hub_that_retracts(ends: EventType) -> None:
+    assert "hub" in {consumer.name for consumer in SUBSCRIBERS[ends]}
 
 
 class TestArrivals:

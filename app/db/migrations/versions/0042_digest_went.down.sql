@@ -1,0 +1,3 @@
+-- Slots without it.
+
+ALTER TABLE digest_slot DROP COLUMN verdict_id;

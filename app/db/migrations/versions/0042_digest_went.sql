@@ -1,0 +1,3 @@
+-- Which digest went out of a slot.
+
+ALTER TABLE digest_slot ADD COLUMN verdict_id UUID;
