@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 
 def _of_campaign(*, is_key: bool = True) -> Column[UUID]:
@@ -33,7 +34,7 @@ campaign = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'draft'")),
+    Column("state", Word, nullable=False, server_default=text("'draft'")),
     Column("segment", JSONB, nullable=False, server_default=text("'{}'")),
     Column("title_zh", Text, nullable=False, server_default=text("''")),
     Column("body_zh", Text, nullable=False, server_default=text("''")),
@@ -83,7 +84,7 @@ campaign_slot = Table(
     _of_campaign(),
     Column("zone", Text, primary_key=True),  # '*' for whoever is in none of the others
     Column("due_at", DateTime(timezone=True), nullable=False),  # business time
-    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("state", Word, nullable=False, server_default=text("'open'")),
     Column("after_id", Uuid),  # the last person decided about: people go in the order of ids
     Column("asked", Integer, nullable=False),  # how many there were when it was scheduled
     Column("decided", Integer, nullable=False, server_default=text("0")),
@@ -134,7 +135,7 @@ campaign_reach = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     _of_campaign(is_key=False),
-    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
     Column("asked_for", JSONB, nullable=False),  # segment, timing and wall at that time
     Column("asked_at", DateTime(timezone=True), nullable=False),  # business time
     Column("as_of", DateTime(timezone=True), nullable=False),  # business time

@@ -36,7 +36,8 @@ SELECT count(*) FROM message WHERE state IN ('queued', 'sending')
     "verdict": """
 SELECT (SELECT count(*) FROM digest_item JOIN digest_slot ON digest_slot.id = slot_id
         WHERE digest_slot.state <> 'closed'
-          AND verdict_id >= uuid7_floor(%(since)s) AND verdict_id < uuid7_floor(%(until)s))
+          AND digest_item.verdict_id >= uuid7_floor(%(since)s)
+          AND digest_item.verdict_id < uuid7_floor(%(until)s))
      + (SELECT count(*) FROM escalation_step WHERE state = 'waiting'
           AND verdict_id >= uuid7_floor(%(since)s) AND verdict_id < uuid7_floor(%(until)s))
      + (SELECT count(*) FROM message WHERE state IN ('queued', 'sending')

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 business_clock = Table(
     "business_clock",
@@ -43,7 +44,7 @@ slot = Table(
     metadata,
     Column("job", Text, primary_key=True),
     Column("due_at", DateTime(timezone=True), primary_key=True),  # business time
-    Column("state", Text, nullable=False, server_default=text("'claimed'")),
+    Column("state", Word, nullable=False, server_default=text("'claimed'")),
     Column(
         "claimed_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()
     ),

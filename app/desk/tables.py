@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 case_number = Sequence("case_number", start=1001, metadata=metadata)
 
@@ -32,7 +33,7 @@ support_case = Table(
     Column("person_id", Uuid),  # none where nobody asked: the case is about goods
     Column("about", Text),  # and these they are: SKU, warehouse and day, once
     Column("order_id", Uuid),  # none where it is about no order we know
-    Column("state", Text, nullable=False),
+    Column("state", Word, nullable=False),
     Column("priority", SmallInteger, nullable=False),  # 1 (first) to 4
     Column("signals", ARRAY(Text), nullable=False),  # what made it so
     Column("reason", Text, nullable=False),  # why a person answers, a code of `intent.Why`
@@ -94,7 +95,7 @@ training = Table(  # models that read questions, as they were asked for, learnt 
     Column("id", Uuid, primary_key=True),
     Column("recipe", Text, nullable=False, unique=True),  # what decides which bytes are made
     Column("labels", Integer, nullable=False, server_default=text("0")),  # of the shop's own
-    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
     Column("done", SmallInteger, nullable=False, server_default=text("0")),
     Column("steps", SmallInteger, nullable=False, server_default=text("0")),
     Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from ml.load.slots import GROUPS
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 ABOUT_KNOWN = f"about IN ({', '.join(repr(group) for group in GROUPS)})"
 
@@ -94,7 +95,7 @@ forecast_run = Table(
     "forecast_run",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
     Column("why", Text, nullable=False),  # 'nightly', 'hourly', 'asked', 'promotion'
     Column("asked_by", Text, nullable=False),
     Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 verdict = Table(
     "verdict",
@@ -98,7 +99,7 @@ tired_run = Table(  # a night's look at who is likely to refuse offers
     "tired_run",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
     Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both
     Column("made_at", DateTime(timezone=True)),
     Column("facts", JSONB),  # what it was learnt from, and whether it can be told
@@ -113,7 +114,7 @@ digest_slot = Table(
     Column("person_id", Uuid, nullable=False),
     Column("channel", Text, nullable=False),
     Column("closes_at", DateTime(timezone=True), nullable=False),  # business time
-    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("state", Word, nullable=False, server_default=text("'open'")),
     Column("epoch", Integer, nullable=False, server_default=text("0")),  # how often it was taken
     Column("held_until", DateTime(timezone=True)),  # machine time: its closer's lease
     Column("verdict_id", Uuid),  # of the digest that went out; null: none did, or not yet
@@ -148,7 +149,7 @@ escalation_step = Table(
     Column("variables", JSONB, nullable=False),
     Column("planned_at", DateTime(timezone=True), nullable=False),  # business time, both
     Column("due_at", DateTime(timezone=True), nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'waiting'")),
+    Column("state", Word, nullable=False, server_default=text("'waiting'")),
     CheckConstraint("state IN ('waiting', 'decided', 'seen', 'late')", name="state_known"),
     UniqueConstraint("verdict_id", "channel"),
     Index("ix_escalation_step_due", "due_at", postgresql_where=text("state = 'waiting'")),

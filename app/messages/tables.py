@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 message = Table(
     "message",
@@ -34,7 +35,7 @@ message = Table(
     Column("kind", Text, nullable=False),  # the notice's class: security, order, service, marketing
     Column("lane", SmallInteger, nullable=False),
     Column("variables", JSONB, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'queued'")),
+    Column("state", Word, nullable=False, server_default=text("'queued'")),
     Column("due_at", DateTime(timezone=True), nullable=False),  # business time
     Column("expires_at", DateTime(timezone=True), nullable=False),  # business time
     Column(

@@ -7,13 +7,13 @@ from sqlalchemy import (
     Double,
     Index,
     Table,
-    Text,
     Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 parcel_outlook = Table(  # the newest of each parcel; it stays as it was when the parcel arrived
     "parcel_outlook",
@@ -32,7 +32,7 @@ late_look = Table(
     "late_look",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
     Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both
     Column("made_at", DateTime(timezone=True)),
     Column("facts", JSONB),  # how many parcels it learnt from, looked at, and moved

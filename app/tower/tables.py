@@ -15,13 +15,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 stage_wish = Table(
     "stage_wish",
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("step", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'asked'")),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
     Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
     Column("calls", JSONB, nullable=False, server_default=text("'[]'")),
     Column("result", JSONB, nullable=False, server_default=text("'{}'")),
@@ -41,7 +42,7 @@ clock_jump = Table(
     "clock_jump",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("state", Text, nullable=False, server_default=text("'under_way'")),
+    Column("state", Word, nullable=False, server_default=text("'under_way'")),
     Column("from_at", DateTime(timezone=True), nullable=False),  # business time, all three
     Column("target_at", DateTime(timezone=True), nullable=False),
     Column("reached_at", DateTime(timezone=True), nullable=False),

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 STATUS_OF_AXES = """
 status = CASE
@@ -46,7 +47,7 @@ orders = Table(
     Column("mirrored", Boolean, nullable=False, server_default=text("false")),
     Column("is_trial", Boolean, nullable=False, server_default=text("false")),  # by a test key
     Column("person_id", Uuid, nullable=False, index=True),
-    Column("status", Text, nullable=False),  # the axes in one word
+    Column("status", Word, nullable=False),  # the axes in one word
     Column("standing", Text, nullable=False, server_default=text("'open'")),
     Column("payment", Text, nullable=False, server_default=text("'unpaid'")),
     Column("fulfilment", Text, nullable=False, server_default=text("'unfulfilled'")),
@@ -209,7 +210,7 @@ refund = Table(
     Column("currency", Text, nullable=False),
     Column("cause", Text, nullable=False),
     Column("cause_id", Uuid, nullable=False),  # what gave rise to it: once each
-    Column("status", Text, nullable=False, server_default=text("'asked'")),
+    Column("status", Word, nullable=False, server_default=text("'asked'")),
     Column("reference", Text),  # the gateway's own, once it was made
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("made_at", DateTime(timezone=True)),

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 history = Table(
     "history",
@@ -53,7 +54,7 @@ outbox = Table(
     Column("entity_id", Uuid, nullable=False),
     Column("version", Integer, nullable=False),
     Column("type", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    Column("state", Word, nullable=False, server_default=text("'pending'")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("token", Integer, nullable=False, server_default=text("0")),
     Column("claimed_by", Text),  # the process that holds the lease

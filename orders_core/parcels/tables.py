@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 parcel = Table(
     "parcel",
@@ -22,7 +23,7 @@ parcel = Table(
     Column("order_id", Uuid, index=True),  # none until the order that ships in it is known
     Column("carrier", Text, nullable=False),
     Column("number", Text, nullable=False),
-    Column("status", Text, nullable=False, server_default=text("'announced'")),
+    Column("status", Word, nullable=False, server_default=text("'announced'")),
     Column("promised_at", DateTime(timezone=True)),
     Column("expected_at", DateTime(timezone=True)),
     Column("expected_source", Text),

@@ -17,13 +17,14 @@ from sqlalchemy import (
 )
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 order_return = Table(
     "order_return",
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("order_id", Uuid, nullable=False, index=True),
-    Column("state", Text, nullable=False),
+    Column("state", Word, nullable=False),
     Column("reason", Text, nullable=False),  # a code of `rma.Reason`
     Column("who_pays", Text, nullable=False),  # for the way back
     Column("refund_percent", Integer, nullable=False),  # of what the units cost

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 shortage = Table(
     "shortage",
@@ -28,7 +29,7 @@ shortage = Table(
     Column("sku_id", Uuid, nullable=False),
     Column("warehouse", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("state", Word, nullable=False, server_default=text("'open'")),
     Column("choices", ARRAY(Text), nullable=False),  # as the table that ruled then offers them
     Column("found_by", Text, nullable=False),
     Column("found_why", Text, nullable=False),  # what was done when it was found

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from orders_core.tx import metadata
+from orders_core.word import Word
 
 level = Table(
     "level",
@@ -66,7 +67,7 @@ reservation = Table(
     Column("sku_id", Uuid, nullable=False),
     Column("warehouse", Text, nullable=False),
     Column("quantity", Integer, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'held'")),
+    Column("state", Word, nullable=False, server_default=text("'held'")),
     Column("parcel_id", Uuid),  # that the units left in
     Column(
         "held_at",  # business time, as are the two below
@@ -141,7 +142,7 @@ booking = Table(  # a promise with a time limit and without an order; `reservati
     Column("id", Uuid, primary_key=True),
     Column("reference", Text),
     Column("person_id", Uuid),
-    Column("state", Text, nullable=False, server_default=text("'held'")),
+    Column("state", Word, nullable=False, server_default=text("'held'")),
     Column("expires_at", DateTime(timezone=True), nullable=False),  # business time, all three
     Column("booked_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
@@ -178,7 +179,7 @@ stock_count = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("warehouse", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'open'")),
+    Column("state", Word, nullable=False, server_default=text("'open'")),
     Column("opened_by", Text, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_by", Text),
@@ -207,7 +208,7 @@ stock_transfer = Table(
     Column("id", Uuid, primary_key=True),
     Column("from_warehouse", Text, nullable=False),
     Column("to_warehouse", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default=text("'sent'")),
+    Column("state", Word, nullable=False, server_default=text("'sent'")),
     Column("reference", Text),
     Column("sent_by", Text, nullable=False),
     Column("sent_at", DateTime(timezone=True), nullable=False),

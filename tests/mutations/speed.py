@@ -49,4 +49,20 @@ SPEED: Sequence[tuple[str, str, str, str, str]] = (
         "BUSY_SECONDS if due else",
         f"{ENTRY}/test_relay.py::test_after_something_was_due_it_looks_often_for_a_while",
     ),
+    (
+        "a-word-stands-beside-its-question",
+        "orders_core/word.py",
+        "bindparam(None, other, Text(), literal_execute=True)",
+        "bindparam(None, other, Text())",
+        "tests/app/db/test_indexes_serve.py"
+        "::test_what_is_asked_all_day_reads_its_index[events that are due]",
+    ),
+    (
+        "several-words-stand-beside-their-question",
+        "orders_core/word.py",
+        "expanding=True, literal_execute=True)",
+        "expanding=True)",
+        "tests/app/db/test_indexes_serve.py"
+        "::test_what_is_asked_all_day_reads_its_index[messages that are due]",
+    ),
 )
