@@ -14,6 +14,7 @@ PARTS: Mapping[str, str] = {
     "staffing": "bench.models_staffing",
     "answers": "bench.models_answers",
     "late": "bench.models_late",
+    "channels": "bench.models_channels",
 }
 
 

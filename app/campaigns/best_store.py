@@ -11,8 +11,8 @@ from app.campaigns.tables import campaign_time, campaign_verdict
 from app.inbox.tables import inbox_item
 from app.messages.tables import message
 from app.people.tables import person
-from ml.timing.measured import Told
-from ml.timing.slice import Chosen
+from ml.chance.measured import Told
+from ml.chance.slice import Chosen
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
@@ -54,14 +54,16 @@ def newest_opens(tx: Tx, *, before: datetime) -> Sequence[tuple[str, list[dateti
     return [(zone, list(opened)) for zone, opened in rows]
 
 
-def add(tx: Tx, campaign_id: UUID, chosen: Mapping[PersonId, Chosen], *, now: datetime) -> None:
+def add(
+    tx: Tx, campaign_id: UUID, chosen: Mapping[PersonId, Chosen[int]], *, now: datetime
+) -> None:
     """Keep which hour was chosen for people who are decided about now, and how likely it was."""
     if chosen:
         rows = [
             {
                 "campaign_id": campaign_id,
                 "person_id": person_id,
-                "hour": one.hour,
+                "hour": one.taken,
                 "best": one.best,
                 "propensity": one.propensity,
                 "told_at": now,

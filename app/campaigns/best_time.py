@@ -8,9 +8,9 @@ from uuid import UUID
 from app.campaigns import best, best_store
 from app.campaigns.campaign import Campaign, Timing
 from app.campaigns.segment_store import Someone
+from ml.chance.measured import Gain, gain
+from ml.chance.slice import Chosen, choose
 from ml.timing.hours import best_hour, shares_of_all, week_of
-from ml.timing.measured import Gain, gain
-from ml.timing.slice import Chosen, choose
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
@@ -29,7 +29,7 @@ class Times:
 
 def hours_for(
     tx: Tx, campaign_id: UUID, named: datetime, people: Sequence[Someone], *, before: datetime
-) -> Mapping[PersonId, Chosen]:
+) -> Mapping[PersonId, Chosen[int]]:
     """Choose the hour of each of these people, from what was opened before a moment.
 
     Asked again with the same moment it says the same.
@@ -51,7 +51,7 @@ def hours_for(
             str(one.id),
             best=own.hour if own else None,
             named=best.named_hour(named),
-            hours=best.HOURS,
+            among=best.HOURS,
         )
     return chosen
 

@@ -100,7 +100,7 @@ def _whose_turn(
         return people
     chosen = hours_for(tx, campaign.id, named, people, before=campaign.as_of or slot.due_at)
     hour = best.hour_of_pass(named, slot.due_at, slot.zone)
-    turn = [one for one in people if chosen[one.id].hour <= hour]
+    turn = [one for one in people if chosen[one.id].taken <= hour]
     best_store.add(tx, campaign.id, {one.id: chosen[one.id] for one in turn}, now=now)
     return turn
 

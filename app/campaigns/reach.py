@@ -80,7 +80,7 @@ def _times(
     if draft.timing is Timing.BEST and named is not None:
         chosen = hours_for(tx, asked.campaign_id, named, people, before=now)
         return [
-            (one.id, best.due_at(named, chosen[one.id].hour, one.zone, now=now)) for one in people
+            (one.id, best.due_at(named, chosen[one.id].taken, one.zone, now=now)) for one in people
         ]
     zones = {someone.zone for someone in people}
     at = {zone: due(draft, zone, shop_zone=shop_zone, now=now).at for zone in zones}

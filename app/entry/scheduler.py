@@ -18,7 +18,7 @@ from app.forecast.make import ask_hourly, ask_nightly
 from app.house import House
 from app.ops import books
 from app.settings import Settings
-from app.subscribers import fatigue, late
+from app.subscribers import fatigue, habits, late
 from orders_core.tx import Tx
 
 TICK_SECONDS = 1
@@ -41,6 +41,7 @@ JOBS: Sequence[Job] = (
     Job(name="forecast.nightly", every=DAY, work=ask_nightly, offset=AT_NIGHT),
     Job(name="forecast.hourly", every=timedelta(hours=1), work=ask_hourly),
     Job(name="fatigue.nightly", every=DAY, work=fatigue.ask_nightly, offset=AT_NIGHT),
+    Job(name="habits.nightly", every=DAY, work=habits.ask_nightly, offset=AT_NIGHT),
     Job(name="parcels.late", every=timedelta(hours=1), work=late.ask_hourly),
 )
 

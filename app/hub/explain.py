@@ -195,14 +195,35 @@ def _reachable(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     return say(locale, "rule.reachable.missing", channels=missing)
 
 
+def opens(inputs: Inputs, locale: str) -> str:
+    """Say of each channel that was weighed how many of ten are opened; the likeliest first."""
+    joint = "，" if locale == "zh" else ", "
+    shares = sorted(inputs.get("open", {}).items(), key=lambda one: (-one[1], one[0]))
+    return joint.join(
+        say(
+            locale, "routing.opens", channel=names([channel], locale), tens=_of_ten(percent, locale)
+        )
+        for channel, percent in shares
+    )
+
+
+def _of_ten(percent: int, locale: str) -> str:
+    tens = round(percent / 10)
+    return say(locale, "routing.less_than_one") if tens == 0 else str(tens)
+
+
 def _routing(outcome: str, inputs: Inputs, locale: str, _: str) -> str:
     if "own" in inputs:
         return say(locale, "rule.routing.own", channels=names(inputs["own"], locale))
     if "first" not in inputs:
         return say(locale, "rule.routing.pass")
+    opened = opens(inputs, locale)
+    if inputs["first"] == "all":
+        return say(locale, f"rule.routing.all.{inputs['by']}", opens=opened)
     others = inputs.get("still") or inputs["later"]
     said = {"first": names([inputs["first"]], locale), "channels": names(others, locale)}
-    said["why"] = say(locale, f"rule.routing.by.{inputs['by']}")
+    key = "weighed" if opened and inputs["by"] == "seen" else inputs["by"]
+    said["why"] = say(locale, f"rule.routing.by.{key}", opens=opened)
     if outcome == "narrow":
         return say(locale, "rule.routing.still", **said)
     after = show.span(locale, inputs["minutes"] * 60)

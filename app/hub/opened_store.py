@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.hub.tables import verdict
 from app.inbox import store as inbox
@@ -28,7 +28,8 @@ def read_everywhere(
 ) -> bool:
     """Mark the inbox line of a verdict read, if it is of this person or order; say whether.
 
-    The channel whose link it was is kept as the one opened last, if the verdict went there.
+    The channel whose link it was is kept as the one opened last, if the verdict went there, and the
+    message there as opened; the first time stands.
     """
     told = tx.execute(
         select(message.c.id, message.c.person_id, message.c.channel)
@@ -43,6 +44,8 @@ def read_everywhere(
         if bell.channel in BELLS:
             on = ChannelName(bell.channel)
             opened_store.opened(tx, PersonId(bell.person_id), on, now=now)
+            first = update(message).where(message.c.id == bell.id, message.c.opened_at.is_(None))
+            tx.execute(first.values(opened_at=now))
     line = next((one for one in told if one.channel == ChannelName.INAPP), None)
     if line is None:
         return False

@@ -27,17 +27,20 @@ from app.settings import Settings
 from orders_core.tx import Tx
 
 #: The tables that decisions obey.
-TABLES = tuple(
-    room.TABLE
-    for room in (
-        bell_table,
-        cap_table,
-        escalations,
-        rhythms,
-        route_table,
-        shop_wishes,
-        tired_table,
-    )
+TABLES = (
+    *(
+        room.TABLE
+        for room in (
+            bell_table,
+            cap_table,
+            escalations,
+            rhythms,
+            route_table,
+            shop_wishes,
+            tired_table,
+        )
+    ),
+    route_table.COSTS,
 )
 
 
@@ -77,7 +80,7 @@ def read_policy(tx: Tx, settings: Settings) -> Policy:
         preferences=read_wishes(said[shop_wishes.TABLE]),
         rhythms=read_rhythms(said[rhythms.TABLE]),
         escalations=read_escalations(said[escalations.TABLE]),
-        routes=read_routes(said[route_table.TABLE]),
+        routes=read_routes(said[route_table.TABLE], said[route_table.COSTS]),
         tired=read_tired(said[tired_table.TABLE]),
     )
     voice = Voice(

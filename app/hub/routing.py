@@ -7,11 +7,12 @@ may not ring, all ring as if there were no table.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from app.hub.habits import Named, habit
 from app.hub.notice import Kind
-from app.hub.question import Channels, Finding, Question, passed
-from app.hub.route_rules import BY_COST, CHEAPEST, NOWHERE, SEEN, Route
+from app.hub.question import NOTHING, Channels, Finding, Question, passed
+from app.hub.route_rules import CHEAPEST, EVERY, NOWHERE, SEEN, Route
 from app.hub.verdict import Outcome
 from app.people.choices import BELLS
 from app.people.levels import wants
@@ -20,12 +21,17 @@ LATELY = timedelta(days=30)  #: what was opened longer ago says nothing of today
 
 
 class Way(NamedTuple):
-    """The bell that goes first, what named it (`seen`, `cheapest`, `table`), and the others."""
+    """The bell that goes first, what named it, and the others.
+
+    It was named by what was `seen`, `learnt`, `cheapest`, by `chance` or by the `table`. First is
+    `all` where nothing goes first although something was `weighed`.
+    """
 
     first: str
     by: str
     others: tuple[str, ...]
     minutes: int
+    weighed: Mapping[str, Any] = NOTHING
 
 
 def routing(question: Question, channels: Channels) -> Finding:
@@ -36,7 +42,9 @@ def routing(question: Question, channels: Channels) -> Finding:
     way = way_of(question, channels)
     if way is None:
         return passed(channels, {})
-    inputs = {"first": way.first, "by": way.by}
+    inputs = {"first": way.first, "by": way.by, **way.weighed}
+    if way.first == EVERY:
+        return passed(channels, inputs)
     if way.minutes:
         return passed(channels, {**inputs, "later": way.others, "minutes": way.minutes})
     left = tuple(channel for channel in channels if channel not in way.others)
@@ -54,11 +62,13 @@ def way_of(question: Question, channels: Channels) -> Way | None:
     name = question.notice.name
     held = {on for about, on, _ in question.bounds.escalations if about == name}
     bells = tuple(channel for channel in channels if channel in BELLS and channel not in held)
-    first = _first(route, bells, question)
-    if first not in bells or len(bells) == 1:
+    if len(bells) <= 1:
         return None
-    by = route.first if route.first in (SEEN, CHEAPEST) else "table"
-    return Way(first, by, tuple(bell for bell in bells if bell != first), route.minutes)
+    first, by, weighed = _named(route, bells, question)
+    if first in bells:
+        others = tuple(bell for bell in bells if bell != first)
+        return Way(first, by, others, route.minutes, weighed)
+    return Way(EVERY, by, (), 0, weighed) if weighed else None
 
 
 def waits_for(question: Question, channels: Channels) -> tuple[tuple[str, int], ...]:
@@ -106,9 +116,20 @@ def _chosen(question: Question, channels: Channels) -> list[str]:
     ]
 
 
-def _first(route: Route, bells: Channels, question: Question) -> str | None:
-    if route.first == SEEN:
-        return opened_lately(question)
-    if route.first == CHEAPEST:
-        return next((str(bell) for bell in BY_COST if bell in bells), None)
-    return route.first
+def _named(route: Route, bells: Channels, question: Question) -> Named:
+    """Name the bell that a route lets go first; it need not be one of these."""
+    match route.first:
+        case "seen":
+            return Named(_before(bells, question), SEEN, NOTHING)
+        case "learnt":
+            return habit(question, route, bells, before=_before(bells, question))
+        case "cheapest":
+            return Named(question.bounds.routes.cheapest(bells) or EVERY, CHEAPEST, NOTHING)
+        case bell:
+            return Named(bell, "table", NOTHING)
+
+
+def _before(bells: Channels, question: Question) -> str:
+    """Return the bell that was opened last, if it may ring; else all ring."""
+    last = opened_lately(question)
+    return last if last in bells else EVERY

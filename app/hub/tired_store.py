@@ -3,21 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, text
 
-from app.hub.tables import tired_run
 from app.people.tables import tired
 from ml.fatigue.risk import Case, Risk, Signs
-from orders_core.ids import PersonId, new_id
+from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 LEARNT_FROM = timedelta(days=180)
 MOST_LEARNT_FROM = 20_000
 WITHIN = timedelta(days=7)
 LATELY = timedelta(days=30)
-KEPT = timedelta(days=90)  # runs
 PERCENT = 100
 
 # One row a telling, however many channels it went by; what was known then, and nothing later.
@@ -111,33 +108,3 @@ def keep(tx: Tx, risks: Mapping[PersonId, Risk], *, now: datetime) -> None:
             for person_id, said in sorted(risks.items())
         ]
         tx.execute(insert(tired), rows)
-
-
-def ask(tx: Tx, *, now: datetime) -> None:
-    """Ask for a run, unless one waits, and forget those of long ago."""
-    tx.execute(delete(tired_run).where(tired_run.c.asked_at < now - KEPT))
-    waits = select(tired_run.c.id).where(tired_run.c.state == "asked").limit(1)
-    if tx.execute(waits).one_or_none() is None:
-        tx.execute(insert(tired_run).values(id=new_id(), asked_at=now))
-
-
-def claim(tx: Tx) -> UUID | None:
-    """Take the run that was asked for first, for this transaction; None if none is free."""
-    return tx.scalar(
-        select(tired_run.c.id)
-        .where(tired_run.c.state == "asked")
-        .order_by(tired_run.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def close(
-    tx: Tx, run_id: UUID, *, state: str, facts: Mapping[str, Any] | None, now: datetime
-) -> None:
-    """Close a run, made or failed, with what it found."""
-    tx.execute(
-        update(tired_run)
-        .where(tired_run.c.id == run_id, tired_run.c.state == "asked")
-        .values(state=state, made_at=now, facts=facts)
-    )

@@ -11,7 +11,7 @@ from typing import Any
 from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
 from app.hub.digest import Joined
-from app.hub.explain import in_digest
+from app.hub.explain import in_digest, opens
 from app.hub.verdict import Because
 from app.people.choices import BELLS
 from app.people.history import Line
@@ -21,6 +21,7 @@ from app.words import show
 from app.words.say import knows, say
 
 UNPAID = "unpaid"
+ROUTED = frozenset({"seen", "learnt", "chance"})  # what named a bell that has words of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,8 +130,9 @@ def _routed(told: Told, _: Chosen, voice: Voice) -> str:
     inputs = told.rules.get("routing", {})
     if inputs.get("first") != told.channel:
         return ""
-    key = "why.routed.seen" if inputs["by"] == "seen" else "why.routed.one"
-    return voice.say(key, channel=_on(told.channel, voice))
+    key = inputs["by"] if inputs["by"] in ROUTED else "one"
+    said = {"channel": _on(told.channel, voice), "opens": opens(inputs, voice.locale)}
+    return voice.say(f"why.routed.{key}", **said)
 
 
 def _counted(told: Told, _: Chosen, voice: Voice) -> str:

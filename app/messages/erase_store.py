@@ -31,6 +31,7 @@ def erase(tx: Tx, person_id: PersonId, *, now: datetime) -> None:
             variables={},
             template_version=None,
             provider_ref=None,
+            opened_at=None,
             state=case(
                 (is_held, State.UNKNOWN.value),
                 (is_queued, State.CANCELLED.value),

@@ -58,6 +58,7 @@ message = Table(
     Column("displaced_by", Uuid),  # the verdict that took that place
     Column("is_trial", Boolean, nullable=False, server_default=text("false")),  # reaches nobody
     Column("category", Text),  # what it was about when it was queued; null before that was kept
+    Column("opened_at", DateTime(timezone=True)),  # business time its own link was opened first
     CheckConstraint("lane BETWEEN 0 AND 3", name="lane_known"),
     CheckConstraint(
         "state IN ('queued', 'sending', 'sent', 'unknown', 'failed', 'expired', 'cancelled')",

@@ -50,6 +50,7 @@ def export(tx: Tx, person_id: PersonId, *, links: Links, now: datetime) -> dict[
         "inbox": _shown(store.inbox_of(tx, person_id), "msg"),
         "cases": _cases(tx, person_id),
         "orders": _orders(tx, person_id),
+        "channels": store.habits_of(tx, person_id),
         "offers": {
             "refusal_risk": store.risk_of(tx, person_id),
             "hours": _hours(store.hours_of(tx, person_id)),

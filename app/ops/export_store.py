@@ -9,7 +9,7 @@ from app.campaigns.tables import campaign_time
 from app.desk.tables import case_entry, support_case
 from app.hub.tables import verdict
 from app.inbox.tables import inbox_item
-from app.people.tables import tired
+from app.people.tables import channel_seen, tired
 from orders_core.ids import PersonId
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
@@ -17,6 +17,7 @@ from orders_core.tx import Tx
 INBOX = ("id", "order_id", "notice", "title", "body", "arrived_at", "read_at", "archived_at")
 CASES = ("id", "number", "order_id", "state", "question", "opened_at", "resolved_at")
 ORDERS = ("id", "number", "source", "reference", "status", "placed_at")
+HABITS = ("about", "channel", "told", "seen", "mean", "deviation", "at")
 HOURS = ("campaign_id", "hour", "best", "told_at")
 VERDICTS = (
     "id",
@@ -68,6 +69,13 @@ def risk_of(tx: Tx, person_id: PersonId) -> dict[str, Any] | None:
     """Return how likely a person refuses offers, in percent, and why most; None if not known."""
     wanted = select(tired.c.percent, tired.c.because, tired.c.at)
     return next(iter(_rows(tx, wanted.where(tired.c.person_id == person_id))), None)
+
+
+def habits_of(tx: Tx, person_id: PersonId) -> Sequence[dict[str, Any]]:
+    """Return how much of what rang where a person opened, and the share that is read from it."""
+    wanted = select(*(channel_seen.c[name] for name in HABITS))
+    theirs = channel_seen.c.person_id == person_id
+    return _rows(tx, wanted.where(theirs).order_by(channel_seen.c.about, channel_seen.c.channel))
 
 
 def hours_of(tx: Tx, person_id: PersonId) -> Sequence[dict[str, Any]]:

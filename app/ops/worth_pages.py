@@ -13,8 +13,10 @@ from app.access.roles import Permission
 from app.http.deps import Now, Transaction
 from app.http.pages import render
 from app.http.table import csv_answer
+from app.hub import night_store
 from app.hub.catalogue import NOTICES
 from app.ops import worth_store
+from app.ops.looks import looks_of
 from app.ops.worth import Achieved, counts_of
 from orders_core.tx import Tx
 
@@ -36,12 +38,14 @@ def page(
 ) -> HTMLResponse:
     """Show each notice with what people did with it, and whether it is worth its bells."""
     found = _achieved(tx, days, now)
+    night = night_store.last_found(tx, night_store.HABITS)
     return render(
         request,
         "ops/notices.html",
         found=found,
         days=days,
         choices=DAYS,
+        looks=looks_of(night.facts) if night else None,
         most=worth_store.MOST_DECISIONS,
         is_cut=sum(one.counts.decided for one in found) >= worth_store.MOST_DECISIONS,
     )

@@ -14,6 +14,7 @@ from app.people.saying import Saying
 from app.people.tables import (
     address_change,
     calm,
+    channel_seen,
     choice,
     consent,
     contact,
@@ -44,6 +45,7 @@ OF_A_PERSON = (
     told_more,
     last_opened,
     tired,
+    channel_seen,
 )
 
 

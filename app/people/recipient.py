@@ -8,6 +8,9 @@ from app.people.choices import ChannelName
 from app.people.hours import Window
 from orders_core.ids import PersonId
 
+#: By what it is about and channel: the share that is seen and its deviation, in thousandths.
+Habits = Mapping[str, Mapping[str, tuple[int, int]]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
@@ -31,6 +34,7 @@ class Recipient:
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
     paused_until: datetime | None = None  # nothing rings until then
     opened: tuple[str, date] | None = None  # the channel they opened something on last, and when
+    habits: Habits = field(default_factory=dict)  # how much of what rings where they see
     tired: tuple[int, str] | None = None  # how likely they refuse offers, in percent, and why most
 
     def address(self, channel: str) -> str | None:

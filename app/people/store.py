@@ -11,7 +11,7 @@ from app.people.choice_store import consents_of, grant
 from app.people.choices import ChannelName
 from app.people.hours import Window
 from app.people.person import Person, Profile, name_of
-from app.people.recipient import Recipient, inbox_of
+from app.people.recipient import Habits, Recipient, inbox_of
 from app.people.tables import contact, person
 from orders_core.errors import NotFound
 from orders_core.ids import PersonId, new_id, show
@@ -65,6 +65,8 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
           FROM preference WHERE person_id = person.id) AS preferences,
        (SELECT jsonb_object_agg(channel, rhythm)
           FROM rhythm WHERE person_id = person.id) AS rhythms,
+       (SELECT jsonb_agg(jsonb_build_array(about, channel, mean, deviation))
+          FROM channel_seen WHERE person_id = person.id) AS habits,
        last_opened.channel AS opened_on, last_opened.at AS opened_at,
        tired.percent AS tired_percent, tired.because AS tired_because
 FROM person LEFT JOIN calm ON calm.person_id = person.id
@@ -222,8 +224,16 @@ def _recipient(row: Row[Any]) -> Recipient:
         quiet=_quiet(row),
         paused_until=row.paused_until,
         opened=(row.opened_on, row.opened_at.astimezone(UTC).date()) if row.opened_on else None,
+        habits=_habits(row.habits) if row.habits else {},
         tired=(row.tired_percent, row.tired_because) if row.tired_because else None,
     )
+
+
+def _habits(rows: Sequence[tuple[str, str, int, int]]) -> Habits:
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for about, channel, mean, deviation in sorted(rows):
+        found.setdefault(about, {})[channel] = (mean, deviation)
+    return found
 
 
 def _quiet(row: Row[Any]) -> Window | None:

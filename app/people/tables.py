@@ -8,6 +8,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     Table,
@@ -155,6 +156,23 @@ tired = Table(  # how likely somebody refuses offers within a week of the next
     Column("at", DateTime(timezone=True), nullable=False),
     CheckConstraint("percent BETWEEN 0 AND 100", name="percent_of_a_hundred"),
     CheckConstraint("because IN ('sends_7', 'sends_30', 'unopened', 'new')", name="because_known"),
+)
+
+channel_seen = Table(  # how much of what rang on a channel somebody saw, and what that says
+    "channel_seen",
+    metadata,
+    Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("told", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("mean", SmallInteger, nullable=False),  # of the share that is seen, in thousandths
+    Column("deviation", SmallInteger, nullable=False),  # of what it may be, in thousandths
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("about IN ('orders', 'offers')", name="about_known"),
+    CheckConstraint("channel IN ('email', 'sms', 'push')", name="channel_rings"),
+    CheckConstraint("seen BETWEEN 0 AND told", name="seen_of_told"),
+    CheckConstraint("mean BETWEEN 0 AND 1000", name="mean_is_a_share"),
 )
 
 last_opened = Table(

@@ -14,6 +14,7 @@ from app.subscribers import (
     digests,
     escalations,
     fatigue,
+    habits,
     late,
     release,
     released,
@@ -61,6 +62,7 @@ CHORES: Sequence[Chore] = (
     Chore("answers.training", SLOW, training.run_due, not_by_the_clock),
     Chore("forecast", SLOW, make.run_due, not_by_the_clock),
     Chore("fatigue", SLOW, fatigue.run_due, not_by_the_clock),
+    Chore("habits", SLOW, habits.run_due, not_by_the_clock),
     Chore("parcels.late", "bulk", late.run_due, not_by_the_clock),
 )
 

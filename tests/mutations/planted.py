@@ -15,6 +15,7 @@ from tests.mutations.digests import DIGESTS
 from tests.mutations.embed import EMBEDDED
 from tests.mutations.extract import OF_EXTRACT
 from tests.mutations.fatigue import FATIGUE
+from tests.mutations.habits import HABITS
 from tests.mutations.haste import HASTE
 from tests.mutations.hours import OF_HOURS
 from tests.mutations.keep import REPLIES
@@ -370,6 +371,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_LOAD),
     *(Fault(*one) for one in LATE),
     *(Fault(*one) for one in FATIGUE),
+    *(Fault(*one) for one in HABITS),
     *(Fault(*one) for one in TIMING),
     *(Fault(*one) for one in PLAY),
     *(Fault(*one) for one in OF_CAST),

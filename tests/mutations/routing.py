@@ -37,9 +37,9 @@ ROUTES: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-bell-that-may-not-ring-silences-the-others",
         PURE,
-        "first not in bells or len(bells) == 1",
-        "len(bells) == 1",
-        f"{CASE}[where she looks she may not be rung: the others ring]",
+        "    if first in bells:\n",
+        "    if first:\n",
+        f"{CASE}[the shop names a channel that she cannot be reached on]",
     ),
     (
         "what-was-opened-long-ago-counts",

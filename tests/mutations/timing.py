@@ -18,7 +18,7 @@ TIMING: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-person-is-told-before-their-hour",
         FAN_OUT,
-        " if chosen[one.id].hour <= hour]",
+        " if chosen[one.id].taken <= hour]",
         "]",
         EACH,
     ),
@@ -54,14 +54,14 @@ TIMING: Sequence[tuple[str, str, str, str, str]] = (
     ),
     (
         "a-choice-is-weighed-as-if-it-were-certain",
-        "ml/timing/measured.py",
+        "ml/chance/measured.py",
         " / one.propensity * ",
         " * ",
         f"{M}::test_a_gain_that_is_there_is_found_and_one_that_is_not_is_not_claimed",
     ),
     (
         "a-gain-is-claimed-of-few",
-        "ml/timing/measured.py",
+        "ml/chance/measured.py",
         "people < FEWEST or ",
         "",
         f"{M}::test_of_few_people_nothing_is_said",

@@ -16,7 +16,7 @@ from app.campaigns.campaign import CampaignId, State, Timing
 from app.campaigns.launch import next_due, run_due
 from app.db.transaction import begin
 from app.house import House
-from ml.timing.slice import choose
+from ml.chance.slice import choose
 from orders_core.ids import new_id
 from orders_core.tx import Tx
 from tests.app.campaigns.crowd import act, count, draft, gather, scheduled, told_twice, wall
@@ -110,9 +110,9 @@ def test_what_was_left_to_chance_is_kept_with_how_likely_it_was(house: House, sh
                 str(row.person_id),
                 best=row.best,
                 named=NAMED.hour,
-                hours=HOURS,
+                among=HOURS,
             )
-            assert (row.hour, row.propensity) == (again.hour, again.propensity)
+            assert (row.hour, row.propensity) == (again.taken, again.propensity)
             assert row.best == EVENING
 
 

@@ -173,7 +173,7 @@ def test_the_night_keeps_a_risk_of_everybody_where_it_can_be_told(shop: Shop):
     assert fatigue.run_due(house, lambda: True) == 1
     assert fatigue.run_due(house, lambda: True) == 0
     with begin(shop.engine) as tx:
-        [row] = tx.execute(text("SELECT state, facts FROM tired_run"))
+        [row] = tx.execute(text("SELECT state, facts FROM night_run"))
         assert (row.state, row.facts["can_tell"]) == ("made", False)
 
 
@@ -192,7 +192,7 @@ def test_of_many_who_hear_much_the_worn_out_get_the_higher_risk(tx: Tx):
         if refuses:
             refused(tx, one, 11)
 
-    facts = fatigue.score(tx, now=MORNING)
+    facts = fatigue.score(tx, MORNING)
 
     risks = {one: person.tired for one, person in recipients(tx, people).items()}
     worn, calm = risks[people[0]], risks[people[1]]

@@ -48,7 +48,7 @@ def listed(text: str) -> list[str]:
 
 
 def standard_routes() -> Routes:
-    return read_routes(standard.sheet_of("routing") or "")
+    return read_routes(standard.sheet_of("routing") or "", standard.sheet_of("bell_cost") or "")
 
 
 def bounds(case: dict[str, str]) -> Bounds:
@@ -126,15 +126,18 @@ def test_it_takes_away_bells_only_and_gives_nothing():
 
 
 def test_the_table_that_rules_is_read_and_a_new_version_obeyed(tx: Tx):
-    assert read_routes(ruling(tx, "routing")) == standard_routes()
-    assert read_routes(ruling(tx, "routing")).by["announcement"]["push"] == Route("seen", 0)
-    assert "order_paid" not in read_routes(ruling(tx, "routing")).by
+    def ruled() -> Routes:
+        return read_routes(ruling(tx, "routing"), ruling(tx, "bell_cost"))
 
-    changed = (standard.sheet_of("routing") or "").replace(",seen,0,", ",cheapest,20,")
+    assert ruled() == standard_routes()
+    assert ruled().by["announcement"]["push"] == Route("learnt", 0, 20_000)
+    assert "order_paid" not in ruled().by
+
+    changed = (standard.sheet_of("routing") or "").replace(",learnt,0,", ",cheapest,20,")
     saved = rule.save(tx, changed, by="mia", why="test", now=MORNING)
     rule.publish(tx, "routing", saved.version)
 
-    assert read_routes(ruling(tx, "routing")).by["announcement"]["sms"] == Route("cheapest", 20)
+    assert ruled().by["announcement"]["sms"] == Route("cheapest", 20, 20_000)
 
 
 def test_a_link_names_the_channel_that_it_was_written_for(tx: Tx):

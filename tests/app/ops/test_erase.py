@@ -330,11 +330,27 @@ def test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them(door
             text("INSERT INTO campaign_time VALUES (:c, :p, 19, 19, 0.9, :at)"),
             {"c": new_id(), "p": person_id, "at": MORNING},
         )
+        tx.execute(
+            text("INSERT INTO channel_seen VALUES (:p, 'offers', 'push', 9, 4, 440, 120, :at)"),
+            {"p": person_id, "at": MORNING},
+        )
 
-    offers = doors.call("POST", f"{C1}/export").json()["offers"]
+    taken = doors.call("POST", f"{C1}/export").json()
+    offers = taken["offers"]
     doors.call("POST", f"{C1}/erase")
 
     assert (offers["refusal_risk"]["percent"], offers["refusal_risk"]["because"]) == (7, "sends_7")
     assert [(one["hour"], one["best"]) for one in offers["hours"]] == [(19, 19)]
+    assert [(one["channel"], one["told"], one["seen"]) for one in taken["channels"]] == [
+        ("push", 9, 4)
+    ]
     with begin(doors.shop.engine) as tx:
-        assert tx.execute(text("SELECT FROM campaign_time UNION ALL SELECT FROM tired")).all() == []
+        assert (
+            tx.execute(
+                text(
+                    "SELECT FROM campaign_time UNION ALL SELECT FROM tired"
+                    " UNION ALL SELECT FROM channel_seen"
+                )
+            ).all()
+            == []
+        )

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ml.chance.measured import Told, gain
+from ml.chance.slice import choose
 from ml.timing.hours import Best, best_hour, posterior, shares_of_all, week_of
-from ml.timing.measured import Told, gain
-from ml.timing.slice import choose
 from tests.dice import dice
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -71,20 +71,20 @@ def test_who_opens_a_thousand_times_weighs_no_more_for_all_than_who_opens_ten_ti
 
 
 def test_chance_falls_as_often_as_its_propensity_says_and_the_same_way_again():
-    made = [choose("cmp", str(n), best=18, named=9, hours=HOURS) for n in range(20_000)]
-    seen = Counter(one.hour for one in made)
+    made = [choose("cmp", str(n), best=18, named=9, among=HOURS) for n in range(20_000)]
+    seen = Counter(one.taken for one in made)
 
-    assert made == [choose("cmp", str(n), best=18, named=9, hours=HOURS) for n in range(20_000)]
-    propensity = {one.hour: one.propensity for one in made}
+    assert made == [choose("cmp", str(n), best=18, named=9, among=HOURS) for n in range(20_000)]
+    propensity = {one.taken: one.propensity for one in made}
     assert sum(propensity.values()) == pytest.approx(1)
     for hour in HOURS:
         assert seen[hour] / len(made) == pytest.approx(propensity[hour], abs=0.006)
 
 
 def test_who_has_no_hour_of_their_own_is_told_in_the_hour_named_for_all():
-    made = [choose("cmp", str(n), best=None, named=9, hours=HOURS) for n in range(2_000)]
+    made = [choose("cmp", str(n), best=None, named=9, among=HOURS) for n in range(2_000)]
 
-    assert Counter(one.hour for one in made)[9] > 1_850
+    assert Counter(one.taken for one in made)[9] > 1_850
     assert {one.best for one in made} == {None}
 
 
@@ -93,9 +93,9 @@ def played(people: int, *, better: float, seed: int) -> list[Told]:
     made = dice(seed)
     told = []
     for n in range(people):
-        one = choose("cmp", str(seed), str(n), best=18, named=9, hours=HOURS)
-        chance = 0.2 + better * (one.hour == 18)
-        told.append(Told(one.hour == 18, one.hour == 9, one.propensity, made.random() < chance))
+        one = choose("cmp", str(seed), str(n), best=18, named=9, among=HOURS)
+        chance = 0.2 + better * (one.taken == 18)
+        told.append(Told(one.taken == 18, one.taken == 9, one.propensity, made.random() < chance))
     return told
 
 

@@ -1,7 +1,7 @@
-"""What choosing each person's hour brought, measured on what was left to chance.
+"""What choosing for each person brought, measured on what was left to chance.
 
-Each person stands for all who might have been told in that hour: what came of it is weighed with
-the inverse of its propensity (Horvitz & Thompson 1952, J. Am. Stat. Ass. 47:663). The mean outcome
+Each telling stands for all that might have gone the same way: what came of it is weighed with the
+inverse of its propensity (Horvitz & Thompson 1952, J. Am. Stat. Ass. 47:663). The mean outcome
 is taken off first, a control variate that changes no expectation and most of the variance (Dudík,
 Langford & Li 2011, ICML: doubly robust with a constant model).
 """
@@ -11,23 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Z = 1.959964  # 95 % of a normal distribution lie within so many deviations
-FEWEST = 100  # people, and ten of them told in the hour named for all
+FEWEST = 100  # tellings, and ten of them as it would be without the choice
 FEWEST_NAMED = 10
 
 
 @dataclass(frozen=True)
 class Told:
-    """One person whose best hour was known and was not the hour named for all."""
+    """One telling of which the best way was known and was not the one that was named."""
 
-    is_best: bool  #: told in their best hour
-    is_named: bool  #: told in the hour named for all
+    is_best: bool  #: told in the best way
+    is_named: bool  #: told as without the choice
     propensity: float
     opened: bool
 
 
 @dataclass(frozen=True)
 class Gain:
-    """How much larger the share that opens is in people's own hours: 0.02 is two points.
+    """How much larger the share that opens is in the best way: 0.02 is two points.
 
     Of a hundred such intervals, `low` to `high`, ninety-five hold the truth.
     """
@@ -46,7 +46,7 @@ class Gain:
 
 
 def gain(told: Sequence[Told]) -> Gain | None:
-    """Return what people's own hours brought over the hour named for all; None of too few."""
+    """Return what the best way brought over the one that was named; None of too few."""
     people = len(told)
     if people < FEWEST or sum(one.is_named for one in told) < FEWEST_NAMED:
         return None

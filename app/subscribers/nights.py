@@ -1,0 +1,44 @@
+"""What is learnt of people at night: asked for by the clock, made by whichever worker takes one."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from app.db.transaction import begin
+from app.house import House
+from app.hub import night_store
+from orders_core.tx import Tx
+
+log = structlog.get_logger()
+
+Learn = Callable[[Tx, datetime], Mapping[str, Any]]
+
+
+def make_due(house: House, may_go_on: Callable[[], bool], name: str, learn: Learn) -> int:
+    """Make the runs of a name that were asked for; return how many. Each is one transaction."""
+    made = 0
+    while may_go_on() and _one(house, name, learn):
+        made += 1
+    return made
+
+
+def _one(house: House, name: str, learn: Learn) -> bool:
+    run_id = None
+    now = house.clock.now()
+    try:
+        with begin(house.engine) as tx:
+            run_id = night_store.claim(tx, name)
+            if run_id is None:
+                return False
+            facts = learn(tx, now)
+            night_store.close(tx, run_id, state="made", facts=facts, now=now)
+            log.info("night_made", night=name)
+    except Exception:  # one that cannot be made must not be tried for ever: a night brings the next
+        if run_id is None:
+            raise
+        log.exception("night_not_made", night=name, run=str(run_id))
+        with begin(house.engine) as tx:
+            night_store.close(tx, run_id, state="failed", facts=None, now=now)
+    return True
