@@ -23,6 +23,7 @@ from app.entry.standing import open_house
 from app.errors import EngineUnreachable
 from app.forecast import api as forecast
 from app.forecast import pages as forecast_pages
+from app.forecast import roster_api, roster_pages
 from app.house import House
 from app.http.edge import fit
 from app.http.witness import Witness
@@ -119,6 +120,7 @@ ROUTERS: Sequence[APIRouter] = (
     cases.router,
     replies.router,
     forecast.router,
+    roster_api.router,
     campaigns.router,
     rules.router,
     ops.router,
@@ -126,6 +128,7 @@ ROUTERS: Sequence[APIRouter] = (
     requests_pages.api,
     try_pages.api,
     access_pages.router,
+    roster_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case
     desk_pages.router,
     announcement_pages.router,  # before the campaigns': /campaigns/announcements is no campaign

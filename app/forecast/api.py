@@ -9,13 +9,14 @@ from fastapi import APIRouter, Path, Query
 
 from app.access.guard import scope
 from app.access.keys import Caller
-from app.forecast import contacts_store, make, plan_store, promotions, run_store
+from app.forecast import contacts_store, make, plan_store, promotions, roster_store, run_store
 from app.forecast.bodies import (
     ContactsBody,
     PromotionBody,
     RosterBody,
     plan_body,
     promotion_body,
+    roster_body,
     run_body,
     show_run,
 )
@@ -31,6 +32,8 @@ router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
 Reader = Annotated[Caller, scope("forecast:read")]
 Writer = Annotated[Caller, scope("forecast:write")]
 Reference = Annotated[str, Line(64), Path(description="The shop's own reference of the promotion.")]
+From = Annotated[Instant | None, Query(alias="from")]
+To = Annotated[Instant | None, Query(alias="to")]
 A_WEEK = timedelta(days=7)
 LONGEST = timedelta(days=62)
 PROMOTIONS_SHOWN = timedelta(days=400)
@@ -74,9 +77,22 @@ def read_promotions(tx: Transaction, now: Now, _: Reader) -> Any:
 
 @router.put("/roster")
 def put_roster(body: RosterBody, tx: Transaction, _: Writer) -> Any:
-    """Tell how many people are rostered, by the hour (at most 2,000 hours a call)."""
-    plan_store.put_roster(tx, body.people)
-    return {"hours": len(body.people)}
+    """Tell how many people are rostered, by half hour or by the hour.
+
+    At most 5,000 `slots` and 2,000 `hours` a call; what is not named stays as it was told.
+    """
+    roster_store.put(tx, body.people)
+    return {"slots": len(body.slots), "hours": len(body.hours)}
+
+
+@router.get("/roster")
+def read_roster(tx: Transaction, now: Now, _: Reader, since: From = None, until: To = None) -> Any:
+    """Read who is rostered by half hour, as `PUT` takes it: by default the week from this one on.
+
+    What nobody told lacks.
+    """
+    first, last = stretch(now, since, until)
+    return {"slots": roster_body(roster_store.read(tx, since=first, until=last))}
 
 
 @router.post("/runs", status_code=202)
@@ -104,8 +120,8 @@ def read_plan(
     tx: Transaction,
     now: Now,
     _: Reader,
-    since: Annotated[Instant | None, Query(alias="from")] = None,
-    until: Annotated[Instant | None, Query(alias="to")] = None,
+    since: From = None,
+    until: To = None,
     by: Annotated[By, OneOf(By)] = By.SLOT,
 ) -> Any:
     """Read contacts and people by half hour: by default this one and the seven days from it.
@@ -114,19 +130,23 @@ def read_plan(
     multiplier; `low` to `high` holds 80 % of what may come. `by=group` adds what contacts are
     about. Half hours that are over show what was foreseen of them. Six weeks are planned ahead.
     """
-    first = slot_of(since or now)
-    last = until or first + A_WEEK
-    _check(first, last)
+    first, last = stretch(now, since, until)
     run = run_store.latest(tx)
     slots = plan_store.plan(tx, since=first, until=last)
     groups = plan_store.groups(tx, since=first, until=last) if by is By.GROUP else None
     return {"run": run_body(run) if run else None, "data": plan_body(slots, groups)}
 
 
-def _check(first: datetime, last: datetime) -> None:
+def stretch(
+    now: datetime, since: datetime | None, until: datetime | None
+) -> tuple[datetime, datetime]:
+    """Return the half hours asked for: the week from this one on, if none were."""
+    first = slot_of(since or now)
+    last = until or first + A_WEEK
     if not first < last <= first + LONGEST:
         raise Problem(
             status=422,
             code="bad_range",
             detail="`to` must lie after `from`, by 62 days at most",
         )
+    return first, last

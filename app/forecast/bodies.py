@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from app.forecast.contacts import halves
 from app.forecast.plan import PlannedGroup, PlannedSlot
 from app.forecast.promotions import Promotion
+from app.forecast.roster import by_halves
+from app.forecast.roster_file import MOST_PEOPLE
 from app.http.body import Body, Instant, Line, Whole
 from ml.load.slots import LEVELS, slot_of
 from orders_core.ids import show
@@ -17,6 +19,7 @@ from orders_core.ids import show
 MOST_HOURS = 2_000
 MOST_SLOTS = 5_000
 MOST_SKUS = 200
+Told = TypeVar("Told", "ContactsBody", "RosterBody")
 About = Literal["where", "delivery", "return", "presale", "payment", "other"]
 
 
@@ -37,15 +40,11 @@ class CountedHour(_Hour):
     about: About = "other"
 
 
-class CountedSlot(Body):
-    """How many contacts came in the half hour from a time on."""
-
+class _Slot(Body):
     slot: Annotated[Instant, Field(alias="from")]
-    contacts: Annotated[int, Whole(0, 1_000_000)]
-    about: About = "other"
 
     @model_validator(mode="after")
-    def _is_whole(self) -> "CountedSlot":
+    def _is_whole(self) -> "_Slot":
         if self.slot != slot_of(self.slot):
             raise PydanticCustomError(
                 "not_whole_slot", "must be the beginning of a half hour of UTC"
@@ -53,10 +52,30 @@ class CountedSlot(Body):
         return self
 
 
+class CountedSlot(_Slot):
+    """How many contacts came in the half hour from a time on."""
+
+    contacts: Annotated[int, Whole(0, 1_000_000)]
+    about: About = "other"
+
+
+class RosteredSlot(_Slot):
+    """How many people answer in the half hour from a time on."""
+
+    people: Annotated[int, Whole(0, MOST_PEOPLE)]
+
+
 class RosteredHour(_Hour):
     """How many people answer in one hour."""
 
-    people: Annotated[int, Whole(0, 100_000)]
+    people: Annotated[int, Whole(0, MOST_PEOPLE)]
+
+
+def _told(body: Told) -> Told:
+    """Return a body of half hours and hours, or refuse one that has neither."""
+    if not body.slots and not body.hours:
+        raise PydanticCustomError("too_few", "must have `slots` or `hours`")
+    return body
 
 
 class ContactsBody(Body):
@@ -88,9 +107,7 @@ class ContactsBody(Body):
 
     @model_validator(mode="after")
     def _tells_anything(self) -> "ContactsBody":
-        if not self.slots and not self.hours:
-            raise PydanticCustomError("too_few", "must have `slots` or `hours`")
-        return self
+        return _told(self)
 
     @property
     def counts(self) -> Mapping[tuple[datetime, str], int]:
@@ -109,29 +126,40 @@ class ContactsBody(Body):
 
 
 class RosterBody(Body):
-    """How many people are rostered, by the hour; an hour told again takes the new number."""
+    """How many people are rostered, by half hour or by the hour, which stands for both halves.
+
+    What is told again takes the new number. Where both tell of the same half hour, `slots` counts.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
+                    "slots": [
+                        {"from": "2026-11-10T11:30:00Z", "people": 4},
+                        {"from": "2026-11-10T14:00:00Z", "people": 3},
+                    ],
                     "hours": [
                         {"hour": "2026-11-10T12:00:00Z", "people": 6},
                         {"hour": "2026-11-10T13:00:00Z", "people": 6},
-                    ]
+                    ],
                 }
             ]
         }
     )
 
-    hours: Annotated[
-        tuple[RosteredHour, ...], Field(min_length=1, max_length=MOST_HOURS, strict=False)
-    ]
+    slots: Annotated[tuple[RosteredSlot, ...], Field(max_length=MOST_SLOTS, strict=False)] = ()
+    hours: Annotated[tuple[RosteredHour, ...], Field(max_length=MOST_HOURS, strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _tells_anything(self) -> "RosterBody":
+        return _told(self)
 
     @property
     def people(self) -> Mapping[datetime, int]:
-        """People by the hour; of an hour named twice the last counts."""
-        return {rostered.hour: rostered.people for rostered in self.hours}
+        """People by half hour; of what is named twice the last counts."""
+        of_hours = by_halves({rostered.hour: rostered.people for rostered in self.hours})
+        return {**of_hours, **{rostered.slot: rostered.people for rostered in self.slots}}
 
 
 class PromotionBody(Body):
@@ -226,6 +254,11 @@ def _foreseen(one: PlannedSlot | PlannedGroup) -> dict[str, Any]:
         "high": one.high,
         "quantiles": dict(zip(map(str, LEVELS), one.quantiles, strict=True)),
     }
+
+
+def roster_body(people: Mapping[datetime, int]) -> list[dict[str, Any]]:
+    """Show who is rostered, as `PUT` takes it."""
+    return [{"from": slot, "people": count} for slot, count in people.items()]
 
 
 def run_body(run: Any) -> dict[str, Any]:

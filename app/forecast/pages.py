@@ -48,8 +48,8 @@ def forecast(
         view=view(tx, asked),
         may_ask=Permission.FORECAST_WRITE in reader.scopes,
         base_url=settings_of(request).public_url,
-        clock=partial(_clock, asked.zone),
-        until=partial(_until, asked.zone),
+        clock=partial(clock_of, asked.zone),
+        until=partial(until_of, asked.zone),
     )
 
 
@@ -91,14 +91,14 @@ def ask(tx: Transaction, now: Now, writer: Writer) -> RedirectResponse:
     return RedirectResponse("/desk/forecast", status_code=303)
 
 
-def _clock(zone: str, at: datetime) -> str:
+def clock_of(zone: str, at: datetime) -> str:
     """Write what the shop's clock shows."""
     return in_zone(at, zone).strftime("%H:%M")
 
 
-def _until(zone: str, at: datetime) -> str:
+def until_of(zone: str, at: datetime) -> str:
     """Write the end of a stretch: midnight belongs to the day before."""
-    shown = _clock(zone, at)
+    shown = clock_of(zone, at)
     return "24:00" if shown == "00:00" else shown
 
 

@@ -1,6 +1,6 @@
 """The plan as it is read: of each half hour what was last foreseen in time, and who is rostered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ PLAN = f"""
 SELECT shown.slot, usual, multiplier, level, added, expected, quantiles, people_needed,
        coalesce(people, 0) AS people_rostered
 FROM ({SHOWN}) AS shown
-LEFT JOIN roster_hour ON roster_hour.hour = date_trunc('hour', shown.slot, 'UTC')
+LEFT JOIN roster_slot ON roster_slot.slot = shown.slot
 ORDER BY shown.slot
 """  # noqa: S608 - our own words
 GROUPS = f"""
@@ -35,14 +35,6 @@ FROM forecast_slot WHERE run_id = %(run)s AND slot >= %(since)s AND slot < %(unt
 GROUPS_BY = """
 SELECT slot, about, usual, 1 AS multiplier, expected, quantiles FROM forecast_group
 WHERE run_id = %(run)s AND slot >= %(since)s AND slot < %(until)s ORDER BY slot, about
-"""
-PUT_ROSTER = """
-INSERT INTO roster_hour (hour, people)
-SELECT said.hour, said.people
-FROM unnest(%(hours)s::timestamptz[], %(people)s::int[]) AS said (hour, people)
-ORDER BY said.hour
-ON CONFLICT (hour) DO UPDATE SET people = EXCLUDED.people
-WHERE roster_hour.people <> EXCLUDED.people
 """
 
 
@@ -66,8 +58,3 @@ def made_by(
     slots = tx.exec_driver_sql(MADE_BY, stretch).mappings()
     parts = tx.exec_driver_sql(GROUPS_BY, stretch).mappings()
     return [PlannedSlot(**row) for row in slots], [PlannedGroup(**row) for row in parts]
-
-
-def put_roster(tx: Tx, people: Mapping[datetime, int]) -> None:
-    """Write how many people are rostered; hours told before take the new number."""
-    tx.exec_driver_sql(PUT_ROSTER, {"hours": list(people), "people": list(people.values())})

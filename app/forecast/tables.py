@@ -71,13 +71,13 @@ promotion = Table(
     CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
 )
 
-roster_hour = Table(
-    "roster_hour",
+roster_slot = Table(
+    "roster_slot",
     metadata,
-    Column("hour", DateTime(timezone=True), primary_key=True),
+    Column("slot", DateTime(timezone=True), primary_key=True),
     Column("people", Integer, nullable=False),
     CheckConstraint("people >= 0", name="people_not_negative"),
-    _whole_hour(),
+    CheckConstraint("EXTRACT(epoch FROM slot) % 1800 = 0", name="whole_slot"),
 )
 
 planned_send = Table(  # messages that somebody means to send, by who means it

@@ -75,6 +75,11 @@ def judge(page: Page, site: Site, address: str, look: Look) -> None:
     _is_sound(page, address, look, is_whole=True)
 
 
+def look_at(page: Page, address: str, look: Look) -> None:
+    """Check a page as it stands, an answer to a form for one."""
+    _is_sound(page, address, look, is_whole=True)
+
+
 def visit(page: Page, site: Site, address: str) -> None:
     """Open a page that is there; `nowhere` is not, and says so."""
     answer = page.goto(f"/{address.format(**places(site))}")

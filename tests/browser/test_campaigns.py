@@ -134,8 +134,8 @@ SELECT :run, :since + n * interval '30 minutes', false, 10, 1, 1, 0, 10 + 4 * si
 FROM generate_series(0, 800) AS n
 """
 ROSTER = """
-INSERT INTO roster_hour
-SELECT :since + n * interval '1 hour', 4 + n % 3 FROM generate_series(0, 400) AS n
+INSERT INTO roster_slot
+SELECT :since + n * interval '30 minutes', 4 + n / 2 % 3 FROM generate_series(0, 800) AS n
 """
 
 

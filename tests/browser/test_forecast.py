@@ -1,24 +1,32 @@
 """The forecast and the promotion room with a plan in them: sound in every look, and they move."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from app.db.transaction import begin
-from app.forecast import make, plan_store
+from app.forecast import make, roster_store
 from app.forecast.contacts import heard
+from app.forecast.roster import by_halves
 from tests.app.forecast.history import HOUR, furnish, house_of
 from tests.browser.conftest import Site
-from tests.browser.judge import sweep
-from tests.browser.window import PLAIN, log_in, opened
+from tests.browser.judge import look_at, sweep
+from tests.browser.window import PLAIN, Look, log_in, opened
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("desk/forecast", "ops/promotion", "ops/promotion?wall=1", "ops/flow?window=7d")
+PAGES = (
+    "desk/forecast",
+    "desk/forecast/roster",
+    "ops/promotion",
+    "ops/promotion?wall=1",
+    "ops/flow?window=7d",
+)
 TABLES = (
-    "forecast_group, forecast_slot, forecast_run, promotion, roster_hour, contact_slot, incoming"
+    "forecast_group, forecast_slot, forecast_run, promotion, roster_slot, contact_slot, incoming"
 )
 
 
@@ -29,7 +37,7 @@ def planned(site: Site) -> Iterator[Site]:
     with begin(site.shop.engine) as tx:
         furnish(tx, now=now)
         first = now.replace(minute=0, second=0, microsecond=0)
-        plan_store.put_roster(tx, {first + step * HOUR: 2 for step in range(-10, 180)})
+        roster_store.put(tx, by_halves({first + step * HOUR: 2 for step in range(-10, 180)}))
         make.ask(tx, why="asked", by="test", now=now)
     make.run_due(house_of(site.shop), lambda: True)
     yield site
@@ -87,3 +95,16 @@ def test_the_plan_can_be_read_without_scripts(browser: Browser, planned: Site) -
         expect(page.get_by_role("rowheader", name="20:00").first).to_be_visible()
         page.get_by_role("button", name="Make a fresh plan").click()
         expect(page.get_by_role("status")).to_contain_text("A fresh plan is being made")
+
+
+def test_a_roster_is_looked_at_and_taken_over_on_a_phone(browser: Browser, planned: Site) -> None:
+    look: Look = ("zh", "dark", 390)
+    day = f"{planned.shop.clock.now() + timedelta(days=2):%Y-%m-%d}"
+    with opened(browser, planned, look) as page:
+        log_in(page)
+        page.goto("/desk/forecast/roster")
+        page.locator("textarea[name=text]").fill(f"日期,开始,结束,人数\n{day},09:00,17:30,6")
+        page.get_by_role("button", name="查看会改动什么").click()
+        look_at(page, "desk/forecast/roster-right", look)
+        page.get_by_role("button", name="接收", exact=True).click()
+        expect(page.get_by_role("status")).to_contain_text("已接收：17 个半小时")

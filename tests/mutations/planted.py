@@ -26,6 +26,7 @@ from tests.mutations.opened import OPENED
 from tests.mutations.play import PLAY
 from tests.mutations.reading import OF_READING
 from tests.mutations.retention import RETENTIONS
+from tests.mutations.roster import OF_ROSTERS
 from tests.mutations.routing import ROUTES
 from tests.mutations.seams import SEAMS
 from tests.mutations.speed import SPEED
@@ -369,6 +370,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in TRIAL),
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
+    *(Fault(*one) for one in OF_ROSTERS),
     *(Fault(*one) for one in LATE),
     *(Fault(*one) for one in FATIGUE),
     *(Fault(*one) for one in HABITS),

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from app.campaigns import change, load
 from app.db.transaction import begin
-from app.forecast import sends_store
-from app.forecast.plan_store import put_roster
+from app.forecast import roster_store, sends_store
+from app.forecast.roster import by_halves
 from orders_core.ids import new_id
 from orders_core.tx import Tx
 from tests.app.campaigns.crowd import act, draft, gather, scheduled
@@ -31,7 +31,8 @@ def plan_ahead(tx: Tx, rostered: int) -> None:
     run = new_id()
     for statement in (RUN, SLOTS):
         tx.execute(text(statement), {"run": run, "now": MORNING})
-    put_roster(tx, {MORNING + HOUR * step: rostered for step in range(-4, 25)})
+    hours = {MORNING + HOUR * step: rostered for step in range(-4, 25)}
+    roster_store.put(tx, by_halves(hours))
 
 
 def hours(

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from app.access import staff
 from app.access.roles import Role
 from app.db.transaction import begin
-from app.forecast import make, plan_store
+from app.forecast import make, plan_store, roster_store
+from app.forecast.roster import by_halves
 from tests.app.forecast.history import HOUR, TONIGHT, furnish, house_of, told, weeks
 from tests.buying import rows
 from tests.pages_app import pages_app, settings_of
@@ -45,7 +46,7 @@ def plan_for(shop: Shop, *, rostered: int | None = 2) -> None:
         furnish(tx)
         if rostered is not None:
             hours = [MORNING + step * HOUR for step in range(-4, 24)]
-            plan_store.put_roster(tx, dict.fromkeys(hours, rostered))
+            roster_store.put(tx, by_halves(dict.fromkeys(hours, rostered)))
         make.ask(tx, why="asked", by="test", now=MORNING)
     make.run_due(house_of(shop), lambda: True)
 
@@ -91,7 +92,7 @@ def test_a_week_with_enough_people_says_so(lead: TestClient, shop: Shop) -> None
     plan_for(shop, rostered=None)
     with begin(shop.engine) as tx:
         hours = [MORNING + step * HOUR for step in range(-20, 220)]
-        plan_store.put_roster(tx, dict.fromkeys(hours, 90))
+        roster_store.put(tx, by_halves(dict.fromkeys(hours, 90)))
 
     assert "Nobody is missing" in lead.get("/desk/forecast").text
 

@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 from app.access import staff
 from app.access.roles import Role
 from app.db.transaction import begin
-from app.forecast import make, plan_store, promotions
+from app.forecast import make, promotions, roster_store
 from app.forecast.contacts import heard
+from app.forecast.roster import by_halves
 from app.ops import books, books_glance, flow_store, promotion_store
 from app.ops.flow import WINDOWS, flow_of
 from app.ops.promotion import room
@@ -141,7 +142,7 @@ def test_the_countdown_goes_to_the_start_and_then_to_the_end(tx: Tx):
 def test_the_room_shows_contacts_against_what_was_foreseen(shop: Shop, client: TestClient):
     with begin(shop.engine) as tx:
         furnish(tx)
-        plan_store.put_roster(tx, {MORNING: 1})
+        roster_store.put(tx, by_halves({MORNING: 1}))
         make.ask(tx, why="asked", by="test", now=MORNING)
     make.run_due(house_of(shop), lambda: True)
     shop.clock.advance(20 * MINUTE)
