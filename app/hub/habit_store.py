@@ -25,20 +25,25 @@ MOST_DECISIONS = 20_000  # of which it is told what named a bell, and what that 
 # What rang in the stretch and had its time to be seen: codes and digests are left out.
 COUNT = text("""
 CREATE TEMP TABLE habit_count ON COMMIT DROP AS
-WITH bell AS (
-  SELECT message.id, person_id, verdict_id, channel, opened_at, kinds.about,
-         least(expires_at, settled_at + :within) AS over_at
-  FROM message JOIN person ON person.id = person_id AND erased_at IS NULL
-  JOIN unnest(CAST(:kinds AS text[]), CAST(:abouts AS text[])) AS kinds (kind, about) USING (kind)
-  WHERE channel IN ('push', 'email', 'sms') AND state = 'sent' AND NOT is_trial
-    AND notice <> ALL(:gathered)
-    AND settled_at >= :now - :looked_back AND settled_at <= :now - :within),
+WITH sent AS (
+  SELECT message.id, message.person_id, verdict_id, channel, kind, opened_at, settled_at,
+         state = 'sent' AND channel <> 'inapp' AND NOT is_trial
+           AND message.notice <> ALL(:gathered) AS rang,
+         least(message.expires_at, settled_at + :within) AS over_at,
+         least(opened_at, line.read_at) AS read_at
+  FROM message LEFT JOIN inbox_item AS line ON line.id = message.id
+  WHERE queued_at >= :now - :looked_back),
+bell AS (
+  SELECT *, min(read_at) OVER (PARTITION BY verdict_id
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+                               EXCLUDE CURRENT ROW) AS elsewhere_at
+  FROM sent),
 told AS (
   SELECT person_id, about, channel, coalesce(opened_at <= over_at, false) AS seen,
-         EXISTS (SELECT FROM message AS other LEFT JOIN inbox_item AS line ON line.id = other.id
-                 WHERE other.verdict_id = bell.verdict_id AND other.id <> bell.id
-                   AND least(other.opened_at, line.read_at) <= over_at) AS elsewhere
-  FROM bell)
+         coalesce(elsewhere_at <= over_at, false) AS elsewhere
+  FROM bell JOIN person ON person.id = person_id AND erased_at IS NULL
+  JOIN unnest(CAST(:kinds AS text[]), CAST(:abouts AS text[])) AS kinds (kind, about) USING (kind)
+  WHERE rang AND settled_at <= :now - :within)
 SELECT person_id, about, channel,
        count(*)::int AS told, (count(*) FILTER (WHERE seen))::int AS seen
 FROM told WHERE seen OR NOT elsewhere GROUP BY person_id, about, channel
@@ -49,8 +54,10 @@ FROM habit_count GROUP BY about, channel, told, seen ORDER BY about, channel, to
 """)
 # Each is known on every channel that anything is known of: where nothing rang, as everybody.
 KEEP = text("""
-INSERT INTO channel_seen (person_id, about, channel, told, seen, mean, deviation, at)
-SELECT whose.person_id, about, cell.channel, cell.told, cell.seen, cell.mean, cell.deviation, :now
+WITH said AS (
+SELECT whose.person_id, about,
+       jsonb_object_agg(cell.channel, jsonb_build_array(
+         cell.told, cell.seen, cell.mean, cell.deviation)) AS channels
 FROM (SELECT person_id, about FROM habit_count
       GROUP BY person_id, about HAVING sum(told) >= :fewest) AS whose
 JOIN unnest(CAST(:abouts AS text[]), CAST(:channels AS text[]), CAST(:told AS int[]),
@@ -58,6 +65,9 @@ JOIN unnest(CAST(:abouts AS text[]), CAST(:channels AS text[]), CAST(:told AS in
      AS cell (about, channel, told, seen, mean, deviation) USING (about)
 LEFT JOIN habit_count AS own USING (person_id, about, channel)
 WHERE (cell.told, cell.seen) = (coalesce(own.told, 0), coalesce(own.seen, 0))
+GROUP BY whose.person_id, about)
+INSERT INTO habit (person_id, seen, at)
+SELECT person_id, jsonb_object_agg(about, channels), :now FROM said GROUP BY person_id
 """)
 # The steps of the newest decisions that named a bell; of those left to chance, what came of each.
 ROUTED = text("""
@@ -123,11 +133,11 @@ def count(tx: Tx, *, now: datetime) -> Mapping[tuple[str, str], Cells]:
 
 
 def keep(tx: Tx, cells: Sequence[Cell], *, now: datetime) -> int:
-    """Keep the counts of everybody who was told enough, with these beliefs; return how many rows.
+    """Keep the counts of everybody who was told enough, with these beliefs; return how many people.
 
     What an earlier night kept goes.
     """
-    tx.execute(text("DELETE FROM channel_seen"))
+    tx.execute(text("DELETE FROM habit"))
     given = {
         "now": now,
         "fewest": FEWEST,
@@ -139,11 +149,6 @@ def keep(tx: Tx, cells: Sequence[Cell], *, now: datetime) -> int:
         "deviations": [round(WHOLE * cell.belief.deviation) for cell in cells],
     }
     return tx.execute(KEEP, given).rowcount
-
-
-def people(tx: Tx) -> int:
-    """Count of how many people something is kept."""
-    return int(tx.scalar(text("SELECT count(DISTINCT person_id) FROM channel_seen")) or 0)
 
 
 def routed(tx: Tx, *, now: datetime) -> Routed:

@@ -46,6 +46,7 @@ class Message:
     entry: int | None = None
     displaced_by: UUID | None = None
     is_trial: bool = False
+    opened_at: datetime | None = None
 
 
 COLUMNS = [message.c[name] for name in Message.__dataclass_fields__]

@@ -91,7 +91,11 @@ def _message(tx: Tx, one: Message) -> dict[str, Any]:
     except RenderFailed:
         words = None
     shown = message_body(one) | {"address": one.address, "facts": one.variables}
-    return shown | {"title": words and words.title, "text": words and words.text}
+    return (
+        shown
+        | {"opened_at": one.opened_at}
+        | {"title": words and words.title, "text": words and words.text}
+    )
 
 
 def _cases(tx: Tx, person_id: PersonId) -> list[dict[str, Any]]:

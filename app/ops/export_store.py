@@ -9,7 +9,7 @@ from app.campaigns.tables import campaign_time
 from app.desk.tables import case_entry, support_case
 from app.hub.tables import verdict
 from app.inbox.tables import inbox_item
-from app.people.tables import channel_seen, tired
+from app.people.tables import habit, tired
 from orders_core.ids import PersonId
 from orders_core.orders.tables import orders
 from orders_core.tx import Tx
@@ -17,7 +17,6 @@ from orders_core.tx import Tx
 INBOX = ("id", "order_id", "notice", "title", "body", "arrived_at", "read_at", "archived_at")
 CASES = ("id", "number", "order_id", "state", "question", "opened_at", "resolved_at")
 ORDERS = ("id", "number", "source", "reference", "status", "placed_at")
-HABITS = ("about", "channel", "told", "seen", "mean", "deviation", "at")
 HOURS = ("campaign_id", "hour", "best", "told_at")
 VERDICTS = (
     "id",
@@ -73,9 +72,14 @@ def risk_of(tx: Tx, person_id: PersonId) -> dict[str, Any] | None:
 
 def habits_of(tx: Tx, person_id: PersonId) -> Sequence[dict[str, Any]]:
     """Return how much of what rang where a person opened, and the share that is read from it."""
-    wanted = select(*(channel_seen.c[name] for name in HABITS))
-    theirs = channel_seen.c.person_id == person_id
-    return _rows(tx, wanted.where(theirs).order_by(channel_seen.c.about, channel_seen.c.channel))
+    row = tx.execute(select(habit.c.seen, habit.c.at).where(habit.c.person_id == person_id))
+    return [
+        {"about": about, "channel": channel, "told": told, "seen": seen}
+        | {"mean_thousandths": mean, "deviation_thousandths": deviation, "at": kept.at}
+        for kept in row
+        for about, channels in sorted(kept.seen.items())
+        for channel, (told, seen, mean, deviation) in sorted(channels.items())
+    ]
 
 
 def hours_of(tx: Tx, person_id: PersonId) -> Sequence[dict[str, Any]]:

@@ -14,10 +14,10 @@ from app.people.saying import Saying
 from app.people.tables import (
     address_change,
     calm,
-    channel_seen,
     choice,
     consent,
     contact,
+    habit,
     last_opened,
     muted_order,
     person,
@@ -45,7 +45,7 @@ OF_A_PERSON = (
     told_more,
     last_opened,
     tired,
-    channel_seen,
+    habit,
 )
 
 

@@ -65,13 +65,12 @@ SELECT id, name, locale, zone, quiet_from, quiet_until, quiet_days, paused_until
           FROM preference WHERE person_id = person.id) AS preferences,
        (SELECT jsonb_object_agg(channel, rhythm)
           FROM rhythm WHERE person_id = person.id) AS rhythms,
-       (SELECT jsonb_agg(jsonb_build_array(about, channel, mean, deviation))
-          FROM channel_seen WHERE person_id = person.id) AS habits,
        last_opened.channel AS opened_on, last_opened.at AS opened_at,
-       tired.percent AS tired_percent, tired.because AS tired_because
+       tired.percent AS tired_percent, tired.because AS tired_because, habit.seen AS habits
 FROM person LEFT JOIN calm ON calm.person_id = person.id
             LEFT JOIN last_opened ON last_opened.person_id = person.id
             LEFT JOIN tired ON tired.person_id = person.id
+            LEFT JOIN habit ON habit.person_id = person.id
 WHERE id = ANY(%(ids)s::uuid[]) AND erased_at IS NULL
 """
 
@@ -229,11 +228,11 @@ def _recipient(row: Row[Any]) -> Recipient:
     )
 
 
-def _habits(rows: Sequence[tuple[str, str, int, int]]) -> Habits:
-    found: dict[str, dict[str, tuple[int, int]]] = {}
-    for about, channel, mean, deviation in sorted(rows):
-        found.setdefault(about, {})[channel] = (mean, deviation)
-    return found
+def _habits(kept: Mapping[str, Mapping[str, Sequence[int]]]) -> Habits:
+    return {
+        about: {channel: (mean, deviation) for channel, (_, _, mean, deviation) in seen.items()}
+        for about, seen in kept.items()
+    }
 
 
 def _quiet(row: Row[Any]) -> Window | None:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     SmallInteger,
     Table,
@@ -158,21 +157,13 @@ tired = Table(  # how likely somebody refuses offers within a week of the next
     CheckConstraint("because IN ('sends_7', 'sends_30', 'unopened', 'new')", name="because_known"),
 )
 
-channel_seen = Table(  # how much of what rang on a channel somebody saw, and what that says
-    "channel_seen",
+habit = Table(  # how much of what rang on each channel somebody saw: see app/hub/habit_store.py
+    "habit",
     metadata,
     Column("person_id", Uuid, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
-    Column("about", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("told", Integer, nullable=False),
-    Column("seen", Integer, nullable=False),
-    Column("mean", SmallInteger, nullable=False),  # of the share that is seen, in thousandths
-    Column("deviation", SmallInteger, nullable=False),  # of what it may be, in thousandths
+    # {about: {channel: [told, seen, mean and deviation of the share that is seen, in thousandths]}}
+    Column("seen", JSONB, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("about IN ('orders', 'offers')", name="about_known"),
-    CheckConstraint("channel IN ('email', 'sms', 'push')", name="channel_rings"),
-    CheckConstraint("seen BETWEEN 0 AND told", name="seen_of_told"),
-    CheckConstraint("mean BETWEEN 0 AND 1000", name="mean_is_a_share"),
 )
 
 last_opened = Table(

@@ -35,12 +35,12 @@ def learn(tx: Tx, now: datetime) -> Mapping[str, Any]:
     priors = {which: prior_of(cells) for which, cells in counted.items()}
     known = {which: prior for which, prior in priors.items() if prior is not None}
     cells = [cell for which, prior in known.items() for cell in _cells(*which, prior, counted)]
-    habit_store.keep(tx, cells, now=now)
+    people = habit_store.keep(tx, cells, now=now)
     routed = habit_store.routed(tx, now=now)
     brought = gain(routed.told)
     return {
         "rates": [_rate(*which, cells, priors[which]) for which, cells in counted.items()],
-        "people": habit_store.people(tx),
+        "people": people,
         "ways": routed.ways,
         "gain": asdict(brought) if brought else None,
     }

@@ -16,8 +16,8 @@ FATIGUE: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-risk-outlives-its-person",
         "app/people/erase_store.py",
-        "    tired,\n    channel_seen,\n)",
-        "    channel_seen,\n)",
+        "    tired,\n    habit,\n)",
+        "    habit,\n)",
         "tests/app/ops/test_erase.py"
         "::test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them",
     ),

@@ -18,7 +18,7 @@ from app.hub.opened_store import Opened, read_everywhere
 from app.hub.route_table import read_routes
 from app.people.erase_store import OF_A_PERSON
 from app.people.store import recipients
-from app.people.tables import channel_seen
+from app.people.tables import habit
 from app.rules import standard
 from app.subscribers import fatigue, habits
 from orders_core.ids import PersonId, new_id
@@ -170,7 +170,7 @@ def test_the_night_keeps_what_everybody_sees_where_and_decisions_read_it(tx: Tx)
     tx.execute(text("DELETE FROM message WHERE channel <> 'inapp'"))
     assert habits.learn(tx, MORNING)["people"] == 0
     assert recipients(tx, people)[people[0]].habits == {}
-    assert channel_seen in OF_A_PERSON
+    assert habit in OF_A_PERSON
 
 
 def test_where_hardly_anybody_was_rung_nothing_is_kept(tx: Tx):

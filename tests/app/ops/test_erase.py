@@ -326,19 +326,22 @@ def test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them(door
     person_id = settle_in(doors)
     with begin(doors.shop.engine) as tx:
         keep(tx, {person_id: Risk(0.07, "sends_7")}, now=MORNING)
+        opened = "UPDATE message SET opened_at = :at WHERE person_id = :p"
+        assert tx.execute(text(opened), {"at": MORNING, "p": person_id}).rowcount
         tx.execute(
             text("INSERT INTO campaign_time VALUES (:c, :p, 19, 19, 0.9, :at)"),
             {"c": new_id(), "p": person_id, "at": MORNING},
         )
         tx.execute(
-            text("INSERT INTO channel_seen VALUES (:p, 'offers', 'push', 9, 4, 440, 120, :at)"),
-            {"p": person_id, "at": MORNING},
+            text("INSERT INTO habit VALUES (:p, CAST(:s AS jsonb), :at)"),
+            {"p": person_id, "s": '{"offers": {"push": [9, 4, 440, 120]}}', "at": MORNING},
         )
 
     taken = doors.call("POST", f"{C1}/export").json()
     offers = taken["offers"]
     doors.call("POST", f"{C1}/erase")
 
+    assert {one["opened_at"] for one in taken["messages"]} == {"2026-03-02T02:00:00Z"}
     assert (offers["refusal_risk"]["percent"], offers["refusal_risk"]["because"]) == (7, "sends_7")
     assert [(one["hour"], one["best"]) for one in offers["hours"]] == [(19, 19)]
     assert [(one["channel"], one["told"], one["seen"]) for one in taken["channels"]] == [
@@ -349,7 +352,8 @@ def test_what_was_worked_out_of_a_person_is_taken_away_and_erased_with_them(door
             tx.execute(
                 text(
                     "SELECT FROM campaign_time UNION ALL SELECT FROM tired"
-                    " UNION ALL SELECT FROM channel_seen"
+                    " UNION ALL SELECT FROM habit"
+                    " UNION ALL SELECT FROM message WHERE opened_at IS NOT NULL"
                 )
             ).all()
             == []
