@@ -24,6 +24,7 @@ from app.errors import EngineUnreachable
 from app.forecast import api as forecast
 from app.forecast import pages as forecast_pages
 from app.forecast import roster_api, roster_pages
+from app.forecast import why_api as forecast_why
 from app.house import House
 from app.http.edge import fit
 from app.http.witness import Witness
@@ -121,6 +122,7 @@ ROUTERS: Sequence[APIRouter] = (
     replies.router,
     forecast.router,
     roster_api.router,
+    forecast_why.router,
     campaigns.router,
     rules.router,
     ops.router,

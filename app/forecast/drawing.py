@@ -27,6 +27,7 @@ class Stretch:
     came: Mapping[tuple[datetime, str], int]  #: contacts, by half hour and group
     parts: Mapping[tuple[datetime, str], Foreseen] = field(default_factory=dict)  #: by group
     promotions: Sequence[Promotion]
+    peaks: Sequence[tuple[datetime, datetime]] = ()  #: numbered on the chart, in order
     now: datetime
     zone: ZoneInfo
     locale: str
@@ -89,7 +90,7 @@ def contacts_chart(
         names,
         [Bars(name=say("forecast.came"), values=_came(stretch, about)), within, baseline, expected],
         ticks=ticks,
-        spans=_promotions(stretch) if about is None else (),
+        spans=_spans(stretch) if about is None else (),
         now=stretch.place(stretch.now),
         least_top=5,
         labels_follow=len(stretch.slots) > SLOTS_OF_ONE_DAY,
@@ -135,14 +136,23 @@ def day_ticks(stretch: Stretch, *, every_hours: int = HOURS_BETWEEN_TICKS) -> Ma
     }
 
 
-def _promotions(stretch: Stretch) -> Sequence[Span]:
-    return [
+def _spans(stretch: Stretch) -> Sequence[Span]:
+    """Mark peaks by their number, and the promotions that stand behind none of them."""
+    numbered = [
+        Span(name=str(place), since=stretch.place(since), until=stretch.place(until))
+        for place, (since, until) in enumerate(stretch.peaks, start=1)
+    ]
+    return numbered + [
         Span(
             name=promotion.name_in(stretch.locale),
             since=stretch.place(promotion.starts_at),
             until=stretch.place(promotion.ends_at),
         )
         for promotion in stretch.promotions
+        if not any(
+            since < promotion.ends_at and promotion.starts_at < until
+            for since, until in stretch.peaks
+        )
     ]
 
 

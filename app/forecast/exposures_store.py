@@ -3,7 +3,7 @@
 History is wide and long; it is read once, in the order of its ids, and each row counts once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,6 +43,12 @@ SELECT name, slot, events, known_at FROM exposure_slot
 WHERE slot >= %(since)s AND slot < %(until)s ORDER BY name, slot
 """
 
+KNOWN_SINCE = """
+SELECT name, first.slot FROM unnest(%(names)s::text[]) AS said (name),
+LATERAL (SELECT slot FROM exposure_slot WHERE exposure_slot.name = said.name ORDER BY slot LIMIT 1)
+  AS first
+"""
+
 
 class Counted(NamedTuple):
     """Events of one kind in one half hour, and from when on that was known."""
@@ -71,3 +77,9 @@ def fold(tx: Tx, types: Sequence[str], names: Sequence[str]) -> int:
 def read(tx: Tx, *, since: datetime, until: datetime) -> Sequence[Counted]:
     """Return the counts of some half hours, in order; those without events lack."""
     return [Counted(*row) for row in tx.exec_driver_sql(READ, {"since": since, "until": until})]
+
+
+def known_since(tx: Tx, names: Sequence[str]) -> Mapping[str, datetime]:
+    """Return the half hour of the first event ever of each exposure that has any."""
+    found = tx.exec_driver_sql(KNOWN_SINCE, {"names": list(names)})
+    return {row.name: row.slot for row in found}

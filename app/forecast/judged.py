@@ -7,6 +7,8 @@ from typing import Any
 WHOLE = "all"
 PLAINEST = "four_weeks"
 DECISIONS = ("T_14", "T_7", "T_1", "MORNING", "INTRADAY")
+#: The contenders that look at what makes people write: those with trees.
+LOOK_AT_EXPOSURES = frozenset({"trees", "trees_and_four_weeks", "trees_and_days", "all_three"})
 NEAR = frozenset(DECISIONS[2:])  # decided by the model of today and tomorrow
 
 
@@ -45,6 +47,13 @@ class Judged:
 def used(facts: Mapping[str, Any]) -> Sequence[Used]:
     """Return what is used for each group, the whole first."""
     return [_used(one) for one in facts.get("models", ())]
+
+
+def looks_at_exposures(facts: Mapping[str, Any], name: str) -> bool:
+    """Say whether what is used for today and tomorrow looks at an exposure."""
+    whole = next((one for one in used(facts) if one.group == WHOLE), None)
+    is_given = name in facts.get("exposures", ())
+    return whole is not None and is_given and whole.near in LOOK_AT_EXPOSURES
 
 
 def judged(facts: Mapping[str, Any]) -> Sequence[Judged]:

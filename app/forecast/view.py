@@ -1,6 +1,6 @@
 """What the page of the forecast shows: one day large, the week small, who is missing in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from app.forecast.judged import Judged, Used, judged, used
 from app.forecast.plan import PlannedSlot, slots_ahead
 from app.forecast.promotions import Promotion
 from app.forecast.shortfall import Shortfall, day_of, shortfalls
+from app.forecast.why import At, Why, why
 from app.http.chart import Bars, Drawing, Line, draw
 from app.words import show
 from app.words.say import say
@@ -99,6 +100,7 @@ class View:
     waiting_contacts: float  #: that come while nobody is meant to answer
     slots: Sequence[PlannedSlot]
     came: int  #: contacts of the day shown, so far
+    why: Why
     used: Sequence[Used]
     judged: Sequence[Judged]
 
@@ -111,19 +113,13 @@ def view(tx: Tx, asked: Asked) -> View:
     ahead = plan_store.plan(tx, since=since, until=since + SLOTS_PLANNED)
     planned = [one for one in ahead if one.slot < until]
     marked = promotions.between(tx, since=since, until=until)
-    whole = Stretch(
-        slots=slots,
-        planned={one.slot: one for one in planned},
-        came=contacts_store.per_slot(tx, since=since, until=asked.now + SLOT),
-        promotions=marked,
-        now=asked.now,
-        zone=zone,
-        locale=asked.locale,
-    )
+    came = contacts_store.per_slot(tx, since=since, until=asked.now + SLOT)
+    whole = _whole(asked, slots, planned, came, marked)
     days = _days(whole, asked, _opened(asked, marked, zone))
     stretch = _of_day(tx, whole, _shown(days).date)
     run = run_store.latest(tx)
     facts = run.facts or {} if run else {}
+    behind = why(tx, planned, stretch.slots, At(now=asked.now, zone=zone, run=run))
     return View(
         run=run,
         is_waiting=run_store.waiting(tx) > 0,
@@ -133,15 +129,34 @@ def view(tx: Tx, asked: Asked) -> View:
         contacts=_day_chart(contacts_chart, "day", stretch),
         parts=_parts(stretch),
         people=_day_chart(people_chart, "people", stretch),
-        week=_week_chart(whole),
+        week=_week_chart(whole, behind),
         weeks=_weeks_chart(ahead, whole),
         missing=shortfalls(_left(planned, asked.now), zone),
         has_roster=any(one.people_rostered for one in planned),
         waiting_contacts=_waiting(_left(planned, asked.now)),
         slots=planned,
         came=sum(stretch.came_in().get(slot, 0) for slot in stretch.slots),
+        why=behind,
         used=used(facts),
         judged=judged(facts),
+    )
+
+
+def _whole(
+    asked: Asked,
+    slots: Sequence[datetime],
+    planned: Sequence[PlannedSlot],
+    came: Mapping[tuple[datetime, str], int],
+    marked: Sequence[Promotion],
+) -> Stretch:
+    return Stretch(
+        slots=slots,
+        planned={one.slot: one for one in planned},
+        came=came,
+        promotions=marked,
+        now=asked.now,
+        zone=ZoneInfo(asked.zone),
+        locale=asked.locale,
     )
 
 
@@ -235,7 +250,8 @@ def _day_chart(chart: Any, key: str, stretch: Stretch) -> Drawing:
     return drawn
 
 
-def _week_chart(whole: Stretch) -> Drawing:
+def _week_chart(whole: Stretch, behind: Why) -> Drawing:
+    whole = replace(whole, peaks=[(one.peak.since, one.peak.until) for one in behind.peaks])
     named = partial(show.weekday, whole.locale, zone=whole.zone.key)
     firsts = {
         place: _short(whole.locale, slot, whole.zone)

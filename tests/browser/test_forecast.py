@@ -11,7 +11,9 @@ from app.db.transaction import begin
 from app.forecast import make, roster_store
 from app.forecast.contacts import heard
 from app.forecast.roster import by_halves
+from ml.load.slots import slot_of
 from tests.app.forecast.history import HOUR, furnish, house_of
+from tests.app.forecast.test_why import count
 from tests.browser.conftest import Site
 from tests.browser.judge import look_at, sweep
 from tests.browser.window import PLAIN, Look, log_in, opened
@@ -26,7 +28,8 @@ PAGES = (
     "ops/flow?window=7d",
 )
 TABLES = (
-    "forecast_group, forecast_slot, forecast_run, promotion, roster_slot, contact_slot, incoming"
+    "exposure_slot, forecast_group, forecast_slot, forecast_run, promotion, roster_slot,"
+    " contact_slot, incoming"
 )
 
 
@@ -38,6 +41,9 @@ def planned(site: Site) -> Iterator[Site]:
         furnish(tx, now=now)
         first = now.replace(minute=0, second=0, microsecond=0)
         roster_store.put(tx, by_halves({first + step * HOUR: 2 for step in range(-10, 180)}))
+        for events, weeks, hours in ((2, 6, 0), (9, 0, 3)):  # parcels, in trouble of late
+            since = slot_of(now) - timedelta(weeks=weeks, hours=hours)
+            count(tx, "parcels_in_trouble", events, since=since, until=slot_of(now))
         make.ask(tx, why="asked", by="test", now=now)
     make.run_due(house_of(site.shop), lambda: True)
     yield site

@@ -23,6 +23,7 @@ from tests.mutations.late import LATE
 from tests.mutations.levels import LEVELS
 from tests.mutations.load import OF_LOAD
 from tests.mutations.opened import OPENED
+from tests.mutations.peaks import OF_PEAKS
 from tests.mutations.play import PLAY
 from tests.mutations.reading import OF_READING
 from tests.mutations.retention import RETENTIONS
@@ -370,6 +371,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in TRIAL),
     *(Fault(*one) for one in REPLIES),
     *(Fault(*one) for one in OF_LOAD),
+    *(Fault(*one) for one in OF_PEAKS),
     *(Fault(*one) for one in OF_ROSTERS),
     *(Fault(*one) for one in LATE),
     *(Fault(*one) for one in FATIGUE),
