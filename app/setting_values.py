@@ -9,9 +9,25 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from orders_core.errors import UnknownCurrency
+from orders_core.money import check_currency
+
 LOCALES = ("zh", "en")
 LABEL, LONGEST_DOMAIN = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", 189  # beside a name of 64 and an @
 WEB = {"http": 80, "https": 443}
+#: What to do about a value of which the library says that it is wrong.
+CURES = {
+    "literal_error": "write {expected}",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "greater_than_equal": "write {ge} or more",
+    "less_than_equal": "write {le} or less",
+    "bool_parsing": "write true or false",
+    "time_parsing": "write a time such as 22:00",
+    "time_delta_parsing": "write a time such as 22:00",
+    "string_too_short": "write at least one character",
+    "string_pattern_mismatch": "write an address that begins with http:// or https://",
+}
 
 
 def meant(name: str, known: Iterable[str]) -> str:
@@ -53,6 +69,13 @@ def _region(name: str) -> str:
     raise ValueError("not a country code; write two capital letters such as CN")
 
 
+def _currency(code: str) -> str:
+    try:
+        return check_currency(code)
+    except UnknownCurrency as fault:
+        raise ValueError(str(fault)) from None
+
+
 def _origins(written: str) -> str:
     """Check a list of origins apart by blanks: each exactly as a browser sends it."""
     for one in written.split():
@@ -76,3 +99,4 @@ Region = Annotated[str, AfterValidator(_region)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 MailDomain = Annotated[str, AfterValidator(_mail_domain)]
 Origins = Annotated[str, AfterValidator(_origins)]
+Currency = Annotated[str, AfterValidator(_currency)]

@@ -19,7 +19,18 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import ConfigError
-from app.setting_values import Locale, MailDomain, Origins, Port, Region, Zone, meant, origin_of
+from app.setting_values import (
+    CURES,
+    Currency,
+    Locale,
+    MailDomain,
+    Origins,
+    Port,
+    Region,
+    Zone,
+    meant,
+    origin_of,
+)
 
 PREFIX = "ORDERBELL_"
 SHORTEST_SECRET = 32
@@ -34,18 +45,6 @@ OURS = frozenset(  # read by the launcher, or set by the supervisor for its chil
 )
 MASK = "********"
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only recognised, never bound
-CURES = {
-    "literal_error": "write {expected}",
-    "int_parsing": "write a whole number",
-    "int_from_float": "write a whole number",
-    "greater_than_equal": "write {ge} or more",
-    "less_than_equal": "write {le} or less",
-    "bool_parsing": "write true or false",
-    "time_parsing": "write a time such as 22:00",
-    "time_delta_parsing": "write a time such as 22:00",
-    "string_too_short": "write at least one character",
-    "string_pattern_mismatch": "write an address that begins with http:// or https://",
-}
 
 Mode = Literal["demo", "test", "production"]
 
@@ -164,6 +163,13 @@ class Settings(BaseSettings):
     answer_percent: int = Field(
         80, ge=1, le=99, description="Percent of contacts that are to be answered within that time"
     )
+    person_hour_minor: int = Field(
+        0,
+        ge=0,
+        le=10**9,
+        description="An hour of a person of the desk costs so many minor units; 0: not shown",
+    )
+    shop_currency: Currency = Field("CNY", description="Currency of that cost, as ISO 4217 has it")
     risk_percent: float = Field(
         0.5,
         ge=0.01,

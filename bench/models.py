@@ -14,6 +14,7 @@ PARTS: Mapping[str, str] = {
     "staffing": "bench.models_staffing",
     "answers": "bench.models_answers",
     "late": "bench.models_late",
+    "what_if": "bench.models_what_if",
     "channels": "bench.models_channels",
 }
 

@@ -24,6 +24,8 @@ from app.errors import EngineUnreachable
 from app.forecast import api as forecast
 from app.forecast import pages as forecast_pages
 from app.forecast import roster_api, roster_pages
+from app.forecast import what_if_api as forecast_what_if
+from app.forecast import what_if_pages as forecast_what_if_pages
 from app.forecast import why_api as forecast_why
 from app.house import House
 from app.http.edge import fit
@@ -121,6 +123,7 @@ ROUTERS: Sequence[APIRouter] = (
     cases.router,
     replies.router,
     forecast.router,
+    forecast_what_if.router,
     roster_api.router,
     forecast_why.router,
     campaigns.router,
@@ -130,6 +133,7 @@ ROUTERS: Sequence[APIRouter] = (
     requests_pages.api,
     try_pages.api,
     access_pages.router,
+    forecast_what_if_pages.router,
     roster_pages.router,
     forecast_pages.router,  # before the desk's own: /desk/forecast is no case
     desk_pages.router,

@@ -19,12 +19,15 @@ import structlog
 from app.db.transaction import begin
 from app.forecast import exposures, gather, plan_store, run_store
 from app.forecast.plan import PlannedGroup, PlannedSlot
+from app.forecast.rates import shown
 from app.forecast.run_store import HOURLY, Columns, Made, Run
 from app.house import House
 from ml.load.backtest import Report
 from ml.load.contenders import BASELINE
+from ml.load.happenings import Rate
 from ml.load.outlook import Known, Outlook, later_today, look_ahead, people
 from ml.load.recorded import WHOLE
+from ml.load.responses import learn
 from ml.load.sends import CONTACTS_PER_THOUSAND
 from ml.load.series import LEVELS, SLOT, Floats, Forecast
 from ml.load.slots import midnight, slot_of
@@ -195,9 +198,19 @@ def facts_of(outlook: Outlook, known: Known) -> Mapping[str, Any]:
         "target": asdict(known.target),
         "contacts_per_thousand_sends": CONTACTS_PER_THOUSAND,
         "exposures": [one.name for one in known.exposures],
+        "rates": [shown(one) for one in _rates(known)],
         **report_of(outlook.report),
         "inputs": digest_of(known),
     }
+
+
+def _rates(known: Known) -> Sequence[Rate]:
+    """Return how many write for one of what may happen, promotions aside."""
+    is_promotion = np.zeros(len(known.series.contacts), dtype=bool)
+    for one in known.windows:
+        since, until = ((at - known.series.starts_at) / SLOT for at in (one.starts_at, one.ends_at))
+        is_promotion[max(math.floor(since), 0) : max(math.ceil(until), 0)] = True
+    return learn(known.series, known.exposures, known.sent, is_promotion)
 
 
 def report_of(report: Report) -> Mapping[str, Any]:
@@ -233,6 +246,7 @@ def digest_of(known: Known) -> str:
             for one in known.windows
         ),
         "messages": sorted(known.messages.items()),
+        "sent": sorted(known.sent.items()),
         "person_share": known.person_share,
         "target": asdict(known.target),
     }

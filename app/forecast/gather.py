@@ -48,6 +48,7 @@ def known(tx: Tx, settings: Settings, *, now: datetime) -> Known | None:
         exposures=exposures(tx, since=series.starts_at, until=slot_of(now)),
         person_share=person_share(tx, now=now),
         target=target_of(settings),
+        sent=sends_store.per_hour(tx, since=series.starts_at, until=midnight(now, zone)),
     )
 
 

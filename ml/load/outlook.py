@@ -6,7 +6,7 @@ not known of them. Everything random comes from the seed: the same past gives th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import NormalDist
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ SLOTS_PER_HOUR = timedelta(hours=1) // SLOT
 A_DAY = timedelta(days=1) // SLOT
 KEPT_SHARE = 0.95  # of a day's half hours, on average over what may come
 DEVIATES = tuple(NormalDist().inv_cdf(level) for level in LEVELS)
+SIGNS = (-1.0, -1.0, 0.0, 1.0, 1.0)  # on which side of the middle each of `LEVELS` lies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Known:
     exposures: Sequence[Exposure]
     person_share: float  #: of contacts that need a person, 0 to 1
     target: Target
+    sent: Mapping[datetime, int] = field(default_factory=dict)  #: messages that left, by the hour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,13 +161,23 @@ def _with_sends(made: Forecast, added: Floats) -> Forecast:
 
 
 def _apart(made: Forecast, off: Floats) -> Forecast:
-    """Move the quantiles apart by a further error, independent of the one they hold."""
-    own = made.quantiles - made.mean
+    return replace(made, quantiles=apart(made.mean, made.quantiles, off))
+
+
+def apart(mean: Floats, quantiles: Floats, off: Floats) -> Floats:
+    """Move quantiles apart by a further error, independent of the one they hold.
+
+    Args:
+        mean: Contacts of each slot, or slots × groups.
+        quantiles: Levels × the same.
+        off: How far from the mean the further error alone would put each quantile.
+    """
+    own = quantiles - mean
     both = np.sqrt(own**2 + off**2)
-    sign = np.array([-1.0, -1.0, 0.0, 1.0, 1.0])[:, None, None]
-    wide = np.where(sign == 0, made.quantiles, made.mean + sign * both)
-    wide = np.where(off == 0, made.quantiles, np.maximum(wide, 0.0))
-    return replace(made, quantiles=np.asarray(np.sort(wide, axis=0)))
+    sign = np.array(SIGNS).reshape(-1, *[1] * mean.ndim)
+    wide = np.where(sign == 0, quantiles, mean + sign * both)
+    wide = np.where(off == 0, quantiles, np.maximum(wide, 0.0))
+    return np.asarray(np.sort(wide, axis=0))
 
 
 def _drawn_to_the_whole(made: Forecast) -> Forecast:

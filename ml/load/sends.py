@@ -9,7 +9,7 @@ HOUR = timedelta(hours=1)
 
 
 def contacts_after(
-    messages: Mapping[datetime, int], *, per_thousand: float = CONTACTS_PER_THOUSAND
+    messages: Mapping[datetime, float], *, per_thousand: float = CONTACTS_PER_THOUSAND
 ) -> dict[datetime, float]:
     """Return the contacts that messages add, by the hour.
 

@@ -45,6 +45,18 @@ class Shortage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Delay:
+    """Parcels held up beyond those that are late by chance; what arrives stays as it was.
+
+    With and without it a shop so differs by their lateness alone.
+    """
+
+    day: int
+    days: int
+    parcels: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Causes:
     """A shop, and how likely whom is to write; the contacts of a cause are switched off by 0.
 
@@ -83,6 +95,7 @@ class Causes:
     promotions: Sequence[Promotion] = ()
     sends: Sequence[Send] = ()
     shortages: Sequence[Shortage] = ()
+    delays: Sequence[Delay] = ()
 
     @property
     def open_slots(self) -> int:

@@ -45,6 +45,8 @@ def run(of: Causes, *, days: int, uplift: Floats, rng: np.random.Generator) -> C
     due = np.concatenate([np.full(of.promised_days, np.nan), orders])[:days]
     due = np.where(np.isnan(due), demand, due)  # what was ordered before the shop's first day
     late, arrived = _parcels(of, due, _late_share(of, days, of_trouble), of_parcels)
+    for one in of.delays:
+        late[one.day : one.day + one.days] += one.parcels
     return Course(
         demand=demand,
         orders=orders,

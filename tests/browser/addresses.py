@@ -33,6 +33,7 @@ ROOMS = (
     "",
     "desk",
     "desk/forecast",
+    "desk/forecast/what-if?kind=outage&size=2000&hours=3",
     "desk/reading",
     "campaigns",
     "campaigns/new",

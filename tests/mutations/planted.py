@@ -34,6 +34,7 @@ from tests.mutations.speed import SPEED
 from tests.mutations.timing import TIMING
 from tests.mutations.told import TOLD
 from tests.mutations.trial import TRIAL
+from tests.mutations.what_if_contacts import OF_WHAT_IF
 from tests.mutations.what_ifs import WHAT_IFS
 
 
@@ -362,6 +363,7 @@ PLANTED: Sequence[Fault] = (
     *(Fault(*one) for one in OF_HOURS),
     *(Fault(*one) for one in OF_CAPS),
     *(Fault(*one) for one in WHAT_IFS),
+    *(Fault(*one) for one in OF_WHAT_IF),
     *(Fault(*one) for one in OPENED),
     *(Fault(*one) for one in ROUTES),
     *(Fault(*one) for one in LEVELS),
