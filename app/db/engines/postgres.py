@@ -26,7 +26,7 @@ OPTIONS: Mapping[str, str] = {
     "max_connections": "100",
     "shared_buffers": "256MB",
     "synchronous_commit": "on",
-    "wal_compression": "on",
+    "wal_compression": "off",  # pages compressed by pglz cost more than the rows on them
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "jit": "off",
