@@ -41,6 +41,8 @@ class Why:
     """What can be told of why so many will write."""
 
     day: Behind | None  #: of the day shown; None where it is not planned
+    promotions: Sequence[Promotion]  #: that are on in the day shown
+    multiplier: float  #: the largest of that day
     peaks: Sequence[Explained]  #: of the week, in the order of time
     up: Sequence[Up]  #: the least likely by chance first
 
@@ -53,7 +55,9 @@ def why(tx: Tx, planned: Sequence[PlannedSlot], shown: Sequence[datetime], at: "
     on = _promotions(tx, planned)
     return Why(
         day=behind(slots, typical, at.zone) if slots else None,
-        peaks=[Explained(peak=one, promotions=_within(on, one)) for one in found],
+        promotions=_within(on, slots[0].slot, slots[-1].slot + SLOT) if slots else [],
+        multiplier=max((one.multiplier for one in slots), default=1.0),
+        peaks=[Explained(peak=one, promotions=_within(on, one.since, one.until)) for one in found],
         up=up(tx, at),
     )
 
@@ -104,5 +108,5 @@ def _promotions(tx: Tx, planned: Sequence[PlannedSlot]) -> Sequence[Promotion]:
     return promotions.between(tx, since=planned[0].slot, until=planned[-1].slot + SLOT)
 
 
-def _within(on: Sequence[Promotion], peak: Peak) -> Sequence[Promotion]:
-    return [one for one in on if one.starts_at < peak.until and one.ends_at > peak.since]
+def _within(on: Sequence[Promotion], since: datetime, until: datetime) -> Sequence[Promotion]:
+    return [one for one in on if one.starts_at < until and one.ends_at > since]

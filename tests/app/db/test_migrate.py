@@ -98,3 +98,20 @@ def test_a_database_ahead_of_the_code_is_refused_and_left_alone(shop: Shop):
         check(shop.engine).demand_current()
     with pytest.raises(SchemaMismatch, match="refusing"):
         migrate(shop.engine)
+
+
+def test_who_is_rostered_stays_when_the_roster_comes_to_half_hours_and_back(empty: Engine):
+    migrate(empty, to="0043")
+    with begin(empty) as tx:
+        tx.execute(text("INSERT INTO roster_hour VALUES ('2026-03-02 12:00Z', 6)"))
+    migrate(empty, to="0044")
+    with begin(empty) as tx:
+        halves = tx.execute(text("SELECT slot, people FROM roster_slot ORDER BY slot")).all()
+        tx.execute(text("INSERT INTO roster_slot VALUES ('2026-03-02 13:30Z', 4)"))
+        tx.execute(text("UPDATE roster_slot SET people = 5 WHERE slot = '2026-03-02 12:30Z'"))
+    assert [(f"{row.slot:%H:%M}", row.people) for row in halves] == [("12:00", 6), ("12:30", 6)]
+
+    take_back(empty, to="0043")
+    with begin(empty) as tx:
+        hours = tx.execute(text("SELECT hour, people FROM roster_hour ORDER BY hour")).all()
+    assert [(f"{row.hour:%H:%M}", row.people) for row in hours] == [("12:00", 5), ("13:00", 0)]

@@ -63,6 +63,7 @@ def test_tonights_peak_names_the_promotion(lead: TestClient, shop: Shop) -> None
     said = read_of(lead.get("/desk/forecast").text)
 
     assert "Double 11 doors" in said.split("Peaks of the week")[1].split("Just now")[0]
+    assert "Double 11 doors" in said.split("Peaks of the week")[0]
     assert "No known cause" not in said
     assert "Nothing that makes people write stands above its usual" in said
 
