@@ -90,6 +90,7 @@ PRICE_PROTECTED = Notice(
     category=Category.ORDERS,
     channels=(ChannelName.INAPP, ChannelName.EMAIL),
     ttl=timedelta(days=3),
+    untrue_once=frozenset({CANCELLED}),
     collapse=Collapse.ORDER,
     by_hand=True,
     asks=("back_minor",),
@@ -119,6 +120,7 @@ RETURN_APPROVED = Notice(
     category=Category.ORDERS,
     channels=(ChannelName.INAPP, ChannelName.EMAIL),
     ttl=timedelta(days=7),
+    of_return=True,
     collapse=Collapse.ORDER,
 )
 RETURN_RECEIVED = Notice(

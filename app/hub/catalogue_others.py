@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.hub.notice import Collapse, Kind, Notice
 from app.people.choices import Category, ChannelName
+from orders_core.orders.order import OrderStatus
 
 CASE_RECEIVED = Notice(
     name="case_received",
@@ -55,6 +56,7 @@ REVIEW_INVITE = Notice(
     category=Category.OFFERS,
     channels=(ChannelName.INAPP, ChannelName.EMAIL),
     ttl=timedelta(days=7),
+    untrue_once=frozenset({OrderStatus.CANCELLED}),
     by_hand=True,
     may=("points", "link_url"),
 )

@@ -18,9 +18,10 @@ from app.hub.catalogue import find
 from app.hub.digest import Item, Out, after_pause, fallen_out, gathered, put_off, told
 from app.hub.digest_collect import join
 from app.hub.digest_store import Held, Place
+from app.hub.ended import ended
 from app.hub.meet import meet
 from app.hub.notify import notify
-from app.hub.order_facts import refund_of
+from app.hub.order_facts import matter_of
 from app.hub.policy import Policy
 from app.hub.question import Question, Standing
 from app.hub.standing import standing_of
@@ -30,7 +31,6 @@ from app.people.choices import Rhythm
 from app.people.order_wish import OrderWishes, about
 from app.people.recipient import Recipient
 from orders_core.ids import OrderId, PersonId
-from orders_core.orders import refund_store as refunds
 from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
@@ -106,7 +106,7 @@ class Today:
     orders: Mapping[OrderId, Order]
     parcels: Mapping[OrderId, Sequence[Parcel]]
     wishes: OrderWishes
-    refunded: Collection[UUID]  #: refunds that were made
+    ended: Collection[UUID]  #: refunds and returns that are behind what was told of them
 
     def question(self, item: Item, person: Recipient, bounds: Bounds, now: datetime) -> Question:
         """Return what would be asked of an item today; a parcel we lost sight of says nothing."""
@@ -126,20 +126,20 @@ class Today:
         if order is None:
             return None
         told = item.variables.get("expected_at")
-        is_refunded = refund_of(item.variables) in self.refunded
-        return standing_of(order, parcel, dated=parcel, told=told, is_refunded=is_refunded)
+        is_ended = matter_of(item.variables) in self.ended
+        return standing_of(order, parcel, dated=parcel, told=told, is_ended=is_ended)
 
 
 def today(tx: Tx, items: Iterable[Item]) -> Today:
     """Read where the orders of items stand now."""
     items = tuple(items)
     ids = sorted({item.order_id for item in items if item.order_id})
-    named = {refund_id for item in items if (refund_id := refund_of(item.variables))}
+    matters = {matter for item in items if (matter := matter_of(item.variables))}
     return Today(
         orders=orders.many(tx, ids),
         parcels=parcels.of_orders(tx, ids),
         wishes=mute_store.wishes(tx, ids),
-        refunded=refunds.made_among(tx, named),
+        ended=ended(tx, matters),
     )
 
 

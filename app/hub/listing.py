@@ -72,6 +72,8 @@ def _old_once(notice: Notice) -> Iterator[str]:
         yield "nothing is missing"
     if notice.of_refund:
         yield "the money arrived"
+    if notice.of_return:
+        yield "the goods came"
 
 
 def _asks(notice: Notice) -> str:

@@ -66,9 +66,9 @@ def of_short(short: Sequence[Missing]) -> dict[str, Any]:
     }
 
 
-def refund_of(variables: Mapping[str, Any]) -> UUID | None:
-    """Return the refund that news is about, as `variables` name it; None if it is about none."""
-    named = variables.get("refund_id")
+def matter_of(variables: Mapping[str, Any]) -> UUID | None:
+    """Return the refund or return that news is of, as `variables` name it; None: of neither."""
+    named = variables.get("refund_id") or variables.get("return_id")
     return UUID(named) if named else None
 
 

@@ -23,7 +23,7 @@ class Standing:
     parcel_status: str | None = None
     is_date_current: bool = True  #: the expected day told is still the expected day
     is_short: bool = True  #: goods that were missing still are
-    is_refunded: bool = False  #: the money that was on its way back has arrived
+    is_ended: bool = False  #: the refund told of has arrived, or the goods of the return have come
     is_fetched: bool = False  #: the person was told to fetch it, so they know that it arrived
 
 

@@ -27,6 +27,7 @@ from app.hub.catalogue import (
     Notice,
 )
 from app.hub.decision import Decision
+from app.hub.ended import ended
 from app.hub.gifts import with_receivers
 from app.hub.notify import notify
 from app.hub.order_facts import of_balance, of_event, of_order, of_parcel, of_short
@@ -37,7 +38,6 @@ from app.hub.told_store import told_before
 from app.hub.wish import Wish
 from orders_core.events import Event, EventType, Ring
 from orders_core.ids import OrderId
-from orders_core.orders import refund_store as refunds
 from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
@@ -86,7 +86,7 @@ class News:
     parcel: Parcel | None
     short: Sequence[Missing] = ()
     is_fetched: bool = False
-    is_refunded: bool = False
+    is_ended: bool = False
 
 
 def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> Sequence[Decision]:
@@ -108,8 +108,8 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
     known, sent_in = orders.many(tx, ids), parcels.of_orders(tx, ids)
     fetched = _fetched(tx, about, known, sent_in)
     short = missing(tx, [order_id for _, notice, order_id in about if notice.of_short])
-    refunded = refunds.made_among(
-        tx, [event.entity_id for event, notice, _ in about if notice.of_refund]
+    over = ended(
+        tx, [event.entity_id for event, notice, _ in about if notice.of_refund or notice.of_return]
     )
     news = [
         News(
@@ -119,7 +119,7 @@ def react(tx: Tx, events: Sequence[Event], *, policy: Policy, now: datetime) -> 
             _parcel(event, sent_in.get(order_id, ())),
             short.get(order_id, ()),
             order_id in fetched,
-            event.entity_id in refunded,
+            event.entity_id in over,
         )
         for event, notice, order_id in about
         if order_id in known
@@ -234,7 +234,7 @@ def _dispatch(news: News) -> str:
 def _standing(news: News) -> Standing:
     told = news.event.new.get("expected_at")
     stands = standing_of(
-        news.order, news.parcel, dated=news.parcel, told=told, is_refunded=news.is_refunded
+        news.order, news.parcel, dated=news.parcel, told=told, is_ended=news.is_ended
     )
     return replace(stands, is_fetched=news.is_fetched)
 
@@ -246,8 +246,8 @@ def _variables(news: News) -> Mapping[str, Any]:
         facts |= of_parcel(news.parcel)
     if news.notice.of_short:
         facts |= of_short(news.short)
-    if news.notice.of_refund:
-        facts |= {"refund_id": str(news.event.entity_id)}
+    if news.notice.of_refund or news.notice.of_return:
+        facts |= {f"{news.event.entity}_id": str(news.event.entity_id)}
     if news.event.type is EventType.ORDER_BALANCE_DUE:
         facts |= of_balance(news.order)
     return facts | of_event(news.event)

@@ -14,9 +14,10 @@ from app.hub import release_store as store
 from app.hub.bounds import Bounds
 from app.hub.catalogue import NOTICES, Notice
 from app.hub.decide import RULES
+from app.hub.ended import ended
 from app.hub.meet import meet
 from app.hub.moved import take_along
-from app.hub.order_facts import refund_of
+from app.hub.order_facts import matter_of
 from app.hub.question import Channels, Question, Standing
 from app.hub.quiet_hours import stands_until
 from app.hub.release_store import Held, Then
@@ -27,7 +28,6 @@ from app.people import mute_store
 from app.people.order_wish import OrderWishes, about
 from app.people.recipient import Recipient, nobody
 from orders_core.ids import OrderId, PersonId
-from orders_core.orders import refund_store as refunds
 from orders_core.orders import store as orders
 from orders_core.orders.order import Order
 from orders_core.parcels import store as parcels
@@ -49,7 +49,7 @@ class Facts:
     orders: Mapping[OrderId, Order]
     parcels: Mapping[OrderId, Sequence[Parcel]]
     of_events: Collection[UUID]  # verdicts
-    refunded: Collection[UUID]  # refunds
+    ended: Collection[UUID]  # refunds and returns
 
 
 def release(
@@ -103,14 +103,14 @@ def _facts(
     ids = sorted({one.order_id for one in held if one.order_id})
     if not ids:
         return Facts(people, wishes, {}, {}, (), ())
-    named = {refund_id for one in held if (refund_id := refund_of(one.variables))}
+    matters = {matter for one in held if (matter := matter_of(one.variables))}
     return Facts(
         people,
         wishes,
         orders=orders.many(tx, ids),
         parcels=parcels.of_orders(tx, ids),
         of_events=store.came_of_events(tx, {one.verdict_id for one in held}),
-        refunded=refunds.made_among(tx, named),
+        ended=ended(tx, matters),
     )
 
 
@@ -177,5 +177,5 @@ def standing_now(one: Held, facts: Facts) -> Standing | None:
     named = next((parcel for parcel in sent_in if parcel.number == number), None)
     parcel = named or (sent_in[-1] if sent_in else None)  # a new label is a new number
     told = one.variables.get("expected_at")
-    is_refunded = refund_of(one.variables) in facts.refunded
-    return standing_of(order, parcel, dated=named, told=told, is_refunded=is_refunded)
+    is_ended = matter_of(one.variables) in facts.ended
+    return standing_of(order, parcel, dated=named, told=told, is_ended=is_ended)

@@ -11,7 +11,7 @@ from orders_core.parcels.parcel import SETTLED, Parcel
 
 
 def superseded(question: Question, channels: Channels) -> Finding:
-    """Refuse news that the order, its parcel, its expected day or its refund has left behind."""
+    """Refuse news that its order, parcel, expected day, refund or return has left behind."""
     notice, standing = question.notice, question.standing
     if standing is None:
         return passed(channels, {})
@@ -29,8 +29,10 @@ def _is_over(notice: Notice, standing: Standing) -> Mapping[str, str] | None:
         return {"date": "changed"}
     if notice.of_short and not standing.is_short:
         return {"short": "settled"}
-    if notice.of_refund and standing.is_refunded:
+    if notice.of_refund and standing.is_ended:
         return {"refund": "made"}
+    if notice.of_return and standing.is_ended:
+        return {"return": "came"}
     return None
 
 
@@ -40,14 +42,14 @@ def standing_of(
     *,
     dated: Parcel | None,
     told: datetime | str | None,
-    is_refunded: bool,
+    is_ended: bool,
 ) -> Standing:
     """Say where an order and a parcel of it stand.
 
     Args:
         dated: The parcel whose expected day was told, if it is known.
         told: The expected day as it was told.
-        is_refunded: Whether the refund that was told of is made.
+        is_ended: Whether the refund or return that was told of is behind that by now.
     """
     return Standing(
         order_status=order.status,
@@ -55,7 +57,7 @@ def standing_of(
         is_date_current=dated is None
         or (dated.status not in SETTLED and day_of(dated.expected_at) == day_of(told)),
         is_short=order.short_units > 0,
-        is_refunded=is_refunded,
+        is_ended=is_ended,
     )
 
 

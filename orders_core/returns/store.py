@@ -1,6 +1,6 @@
 """Returns in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -108,6 +108,16 @@ def received_units(tx: Tx, order_id: OrderId) -> int:
         .where(order_return.c.order_id == order_id)
     )
     return int(tx.execute(counted).scalar_one())
+
+
+def came_among(tx: Tx, return_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return which of some returns are past their approval: their goods have come."""
+    if not return_ids:
+        return frozenset()
+    wanted = select(order_return.c.id).where(
+        order_return.c.id.in_(return_ids), order_return.c.state.in_(CAME)
+    )
+    return frozenset(tx.scalars(wanted))
 
 
 def count_of(tx: Tx, person_id: PersonId) -> int:

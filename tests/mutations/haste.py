@@ -42,9 +42,24 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
     (
         "money-that-is-back-is-still-on-its-way",
         STANDING,
-        "if notice.of_refund and standing.is_refunded:",
+        "if notice.of_refund and standing.is_ended:",
         "if False:",
         f"{PARCELS}::test_money_that_is_back_already_is_not_told_to_be_on_its_way",
+    ),
+    (
+        "goods-that-came-are-told-that-they-may",
+        STANDING,
+        "if notice.of_return and standing.is_ended:",
+        "if False:",
+        "tests/app/hub/test_react_returns.py::test_goods_that_came_are_not_told_that_they_may",
+    ),
+    (
+        "a-return-that-was-approved-has-come",
+        "orders_core/returns/store.py",
+        "order_return.c.id.in_(return_ids), order_return.c.state.in_(CAME)",
+        "order_return.c.id.in_(return_ids)",
+        "tests/app/hub/test_react_returns.py"
+        "::test_goods_that_come_retract_the_letter_that_said_they_may",
     ),
     (
         "money-that-was-asked-for-is-back",
