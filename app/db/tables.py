@@ -6,13 +6,16 @@ from sqlalchemy import (
     Column,
     DateTime,
     Double,
+    Index,
     Integer,
     SmallInteger,
     Table,
     Text,
+    Uuid,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from orders_core.tx import metadata
 from orders_core.word import Word
@@ -50,4 +53,17 @@ slot = Table(
     ),
     Column("note", Text),
     CheckConstraint("state IN ('claimed', 'done', 'failed')", name="state_known"),
+)
+
+learning_run = Table(  # what is learnt now and then: asked for by the clock, made once
+    "learning_run",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("state", Word, nullable=False, server_default=text("'asked'")),
+    Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both
+    Column("made_at", DateTime(timezone=True)),
+    Column("facts", JSONB),  # what it was learnt from, and whether it can be told
+    CheckConstraint("state IN ('asked', 'made', 'failed')", name="state_known"),
+    Index("ix_learning_run_asked", "id", postgresql_where=text("state = 'asked'")),
 )

@@ -95,19 +95,6 @@ switch = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
-night_run = Table(  # what is learnt of people at night, by whom it is asked for
-    "night_run",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("state", Word, nullable=False, server_default=text("'asked'")),
-    Column("asked_at", DateTime(timezone=True), nullable=False),  # business time, both
-    Column("made_at", DateTime(timezone=True)),
-    Column("facts", JSONB),  # what it was learnt from, and whether it can be told
-    CheckConstraint("state IN ('asked', 'made', 'failed')", name="state_known"),
-    Index("ix_night_run_asked", "id", postgresql_where=text("state = 'asked'")),
-)
-
 digest_slot = Table(
     "digest_slot",
     metadata,

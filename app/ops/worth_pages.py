@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, Response
 from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
+from app.db import learning_store
 from app.http.deps import Now, Transaction
 from app.http.pages import render
 from app.http.table import csv_answer
-from app.hub import night_store
 from app.hub.catalogue import NOTICES
 from app.ops import worth_store
 from app.ops.looks import looks_of
@@ -38,7 +38,7 @@ def page(
 ) -> HTMLResponse:
     """Show each notice with what people did with it, and whether it is worth its bells."""
     found = _achieved(tx, days, now)
-    night = night_store.last_found(tx, night_store.HABITS)
+    night = learning_store.last_found(tx, learning_store.HABITS)
     return render(
         request,
         "ops/notices.html",

@@ -1,22 +1,21 @@
-"""Parcels as they travelled and travel, what is expected of them, and the looks asked for."""
+"""Parcels as they travelled and travel, and what is expected of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.orders.tables import late_look, parcel_outlook
+from app.orders.tables import parcel_outlook
 from ml.late.journey import Outlook
 from orders_core.events import Ring
-from orders_core.ids import ParcelId, new_id
+from orders_core.ids import ParcelId
 from orders_core.parcels.parcel import ExpectedSource
 from orders_core.tx import Tx
 
-KEPT = timedelta(days=30)  # looks
 BATCH = 1_000
 NOBODY = UUID(int=0)
 
@@ -131,33 +130,3 @@ def outlook_of(tx: Tx, parcel_id: ParcelId) -> tuple[datetime, Outlook] | None:
     if row is None:
         return None
     return row.looked_at, Outlook(row.late_share, row.likely_at, row.low_at, row.high_at)
-
-
-def ask(tx: Tx, *, now: datetime) -> None:
-    """Ask for a look, unless one waits, and forget those of long ago."""
-    tx.execute(delete(late_look).where(late_look.c.asked_at < now - KEPT))
-    waits = select(late_look.c.id).where(late_look.c.state == "asked").limit(1)
-    if tx.execute(waits).one_or_none() is None:
-        tx.execute(insert(late_look).values(id=new_id(), asked_at=now))
-
-
-def claim(tx: Tx) -> UUID | None:
-    """Take the look that was asked for first, for this transaction; None if none is free."""
-    return tx.scalar(
-        select(late_look.c.id)
-        .where(late_look.c.state == "asked")
-        .order_by(late_look.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def close(
-    tx: Tx, look_id: UUID, *, state: str, facts: Mapping[str, Any] | None, now: datetime
-) -> None:
-    """Close a look, made or failed, with what it found."""
-    tx.execute(
-        update(late_look)
-        .where(late_look.c.id == look_id, late_look.c.state == "asked")
-        .values(state=state, made_at=now, facts=facts)
-    )

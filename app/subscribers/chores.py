@@ -63,7 +63,7 @@ CHORES: Sequence[Chore] = (
     Chore("forecast", SLOW, make.run_due, not_by_the_clock),
     Chore("fatigue", SLOW, fatigue.run_due, not_by_the_clock),
     Chore("habits", SLOW, habits.run_due, not_by_the_clock),
-    Chore("parcels.late", "bulk", late.run_due, not_by_the_clock),
+    Chore("parcels.late", SLOW, late.run_due, not_by_the_clock),
 )
 
 

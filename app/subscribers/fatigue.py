@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.db import learning_store
 from app.house import House
-from app.hub import night_store, tired_store
-from app.subscribers.nights import make_due
+from app.hub import tired_store
+from app.subscribers.learning import make_due
 from orders_core.tx import Tx
 
 SEED = 0
@@ -14,13 +15,13 @@ SEED = 0
 
 def ask_nightly(tx: Tx, due_at: datetime) -> str:
     """Ask for the night's risks."""
-    night_store.ask(tx, night_store.FATIGUE, now=due_at)
+    learning_store.ask(tx, learning_store.FATIGUE, now=due_at)
     return "asked"
 
 
 def run_due(house: House, may_go_on: Callable[[], bool]) -> int:
     """Make the runs that were asked for; return how many."""
-    return make_due(house, may_go_on, night_store.FATIGUE, score)
+    return make_due(house, may_go_on, learning_store.FATIGUE, score)
 
 
 def score(tx: Tx, now: datetime) -> Mapping[str, Any]:

@@ -5,11 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from app.db import learning_store
+from app.db.learning_store import HABITS
 from app.house import House
-from app.hub import habit_store, night_store
+from app.hub import habit_store
 from app.hub.habit_store import Cell
-from app.hub.night_store import HABITS
-from app.subscribers.nights import make_due
+from app.subscribers.learning import make_due
 from ml.chance.measured import gain
 from ml.channel.seen import Cells, Prior, belief, prior_of
 from orders_core.tx import Tx
@@ -17,7 +18,7 @@ from orders_core.tx import Tx
 
 def ask_nightly(tx: Tx, due_at: datetime) -> str:
     """Ask for the night's look at where people look."""
-    night_store.ask(tx, HABITS, now=due_at)
+    learning_store.ask(tx, HABITS, now=due_at)
     return "asked"
 
 

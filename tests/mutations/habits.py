@@ -134,15 +134,15 @@ HABITS: Sequence[tuple[str, str, str, str, str]] = (
     ),
     (
         "a-night-is-asked-for-twice",
-        "app/hub/night_store.py",
+        "app/db/learning_store.py",
         "if tx.execute(waits).one_or_none() is None:",
         "if True:",
         f"{K}::test_the_night_is_made_once",
     ),
     (
         "one-night-takes-the-run-of-another",
-        "app/hub/night_store.py",
-        "        .where(night_run.c.name == name, IS_ASKED)\n        .order_by",
+        "app/db/learning_store.py",
+        "        .where(learning_run.c.name == name, IS_ASKED)\n        .order_by",
         "        .where(IS_ASKED)\n        .order_by",
         f"{K}::test_a_night_takes_no_run_of_another",
     ),

@@ -173,7 +173,7 @@ def test_the_night_keeps_a_risk_of_everybody_where_it_can_be_told(shop: Shop):
     assert fatigue.run_due(house, lambda: True) == 1
     assert fatigue.run_due(house, lambda: True) == 0
     with begin(shop.engine) as tx:
-        [row] = tx.execute(text("SELECT state, facts FROM night_run"))
+        [row] = tx.execute(text("SELECT state, facts FROM learning_run"))
         assert (row.state, row.facts["can_tell"]) == ("made", False)
 
 

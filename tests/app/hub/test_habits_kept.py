@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 from sqlalchemy import text
 
+from app.db import learning_store
 from app.db.transaction import begin
 from app.house import House
-from app.hub import habit_store, night_store
+from app.hub import habit_store
 from app.hub.bounds import Bounds
 from app.hub.decide import decide
 from app.hub.facts import recall
@@ -246,15 +247,15 @@ def test_the_night_is_made_once(shop: Shop):
     with begin(shop.engine) as tx:
         habits.ask_nightly(tx, MORNING)
         habits.ask_nightly(tx, MORNING)
-        assert night_store.last_found(tx, night_store.HABITS) is None
+        assert learning_store.last_found(tx, learning_store.HABITS) is None
 
     assert habits.run_due(house, lambda: True) == 1
     assert habits.run_due(house, lambda: True) == 0
     with begin(shop.engine) as tx:
-        found = night_store.last_found(tx, night_store.HABITS)
+        found = learning_store.last_found(tx, learning_store.HABITS)
         assert found is not None
         assert found.facts["people"] == 0
-        assert night_store.last_found(tx, night_store.FATIGUE) is None
+        assert learning_store.last_found(tx, learning_store.FATIGUE) is None
 
 
 def test_a_night_takes_no_run_of_another(shop: Shop):

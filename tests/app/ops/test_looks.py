@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.db import learning_store
 from app.db.transaction import begin
-from app.hub import night_store
 from app.ops.looks import looks_of
 from ml.chance.measured import Gain
 from tests.pages_app import pages_app, settings_of
@@ -73,10 +73,10 @@ def client(shop: Shop) -> Iterator[TestClient]:
 
 def make_night(shop: Shop, facts: dict[str, Any]) -> None:
     with begin(shop.engine) as tx:
-        night_store.ask(tx, night_store.HABITS, now=MORNING)
-        run_id = night_store.claim(tx, night_store.HABITS)
+        learning_store.ask(tx, learning_store.HABITS, now=MORNING)
+        run_id = learning_store.claim(tx, learning_store.HABITS)
         assert run_id is not None
-        night_store.close(tx, run_id, state="made", facts=facts, now=MORNING)
+        learning_store.close(tx, run_id, state="made", facts=facts, now=MORNING)
 
 
 def test_before_the_first_night_the_page_says_that_nothing_is_known(client: TestClient):

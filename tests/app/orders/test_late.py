@@ -284,6 +284,6 @@ def test_a_look_is_made_once_it_is_asked_for_and_says_what_it_found(house: House
     assert looks.run_due(house, lambda: True) == 1
     assert looks.run_due(house, lambda: True) == 0
     with begin(shop.engine) as tx:
-        [row] = tx.execute(text("SELECT state, facts FROM late_look"))
+        [row] = tx.execute(text("SELECT state, facts FROM learning_run"))
         assert row.state == "made"
         assert row.facts["learnt_from"] == 45

@@ -1,4 +1,4 @@
-"""What is learnt of people at night: asked for by the clock, made by whichever worker takes one."""
+"""What is learnt now and then: asked for by the clock, made by whichever worker takes a run."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 
+from app.db import learning_store
 from app.db.transaction import begin
 from app.house import House
-from app.hub import night_store
 from orders_core.tx import Tx
 
 log = structlog.get_logger()
@@ -29,16 +29,18 @@ def _one(house: House, name: str, learn: Learn) -> bool:
     now = house.clock.now()
     try:
         with begin(house.engine) as tx:
-            run_id = night_store.claim(tx, name)
+            run_id = learning_store.claim(tx, name)
             if run_id is None:
                 return False
             facts = learn(tx, now)
-            night_store.close(tx, run_id, state="made", facts=facts, now=now)
-            log.info("night_made", night=name)
-    except Exception:  # one that cannot be made must not be tried for ever: a night brings the next
+            learning_store.close(tx, run_id, state="made", facts=facts, now=now)
+            log.info("learnt", about=name)
+    except (
+        Exception
+    ):  # one that cannot be made must not be tried for ever: the clock brings the next
         if run_id is None:
             raise
-        log.exception("night_not_made", night=name, run=str(run_id))
+        log.exception("not_learnt", about=name, run=str(run_id))
         with begin(house.engine) as tx:
-            night_store.close(tx, run_id, state="failed", facts=None, now=now)
+            learning_store.close(tx, run_id, state="failed", facts=None, now=now)
     return True

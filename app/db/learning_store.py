@@ -1,4 +1,4 @@
-"""The nights in which something is learnt of people: asked for, made once, and what they found."""
+"""What is learnt now and then: asked for by the clock, made once, and what was found."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,17 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
-from app.hub.tables import night_run
+from app.db.tables import learning_run
 from orders_core.ids import new_id
 from orders_core.tx import Tx
 
-HABITS, FATIGUE = "habits", "fatigue"  # where people look; who is likely to refuse offers
+#: Where people look; who is likely to refuse offers; which parcels will be late.
+HABITS, FATIGUE, LATE = "habits", "fatigue", "late"
 KEPT = timedelta(days=90)
-IS_ASKED = night_run.c.state == "asked"
+IS_ASKED = learning_run.c.state == "asked"
 
 
 class Found(NamedTuple):
-    """What a night found, and when it was made."""
+    """What a run found, and when it was made."""
 
     facts: Mapping[str, Any]
     made_at: datetime
@@ -25,18 +26,18 @@ class Found(NamedTuple):
 
 def ask(tx: Tx, name: str, *, now: datetime) -> None:
     """Ask for a run, unless one of this name waits, and forget those of long ago."""
-    tx.execute(delete(night_run).where(night_run.c.asked_at < now - KEPT))
-    waits = select(night_run.c.id).where(night_run.c.name == name, IS_ASKED).limit(1)
+    tx.execute(delete(learning_run).where(learning_run.c.asked_at < now - KEPT))
+    waits = select(learning_run.c.id).where(learning_run.c.name == name, IS_ASKED).limit(1)
     if tx.execute(waits).one_or_none() is None:
-        tx.execute(insert(night_run).values(id=new_id(), name=name, asked_at=now))
+        tx.execute(insert(learning_run).values(id=new_id(), name=name, asked_at=now))
 
 
 def claim(tx: Tx, name: str) -> UUID | None:
     """Take the run that was asked for first, for this transaction; None if none is free."""
     return tx.scalar(
-        select(night_run.c.id)
-        .where(night_run.c.name == name, IS_ASKED)
-        .order_by(night_run.c.id)
+        select(learning_run.c.id)
+        .where(learning_run.c.name == name, IS_ASKED)
+        .order_by(learning_run.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -47,15 +48,15 @@ def close(
 ) -> None:
     """Close a run, made or failed, with what it found."""
     tx.execute(
-        update(night_run)
-        .where(night_run.c.id == run_id, IS_ASKED)
+        update(learning_run)
+        .where(learning_run.c.id == run_id, IS_ASKED)
         .values(state=state, made_at=now, facts=facts)
     )
 
 
 def last_found(tx: Tx, name: str) -> Found | None:
     """Return what the newest run of a name found; None while none was made."""
-    made = night_run.c.name == name, night_run.c.state == "made"
-    newest = select(night_run.c.facts, night_run.c.made_at).where(*made)
-    row = tx.execute(newest.order_by(night_run.c.id.desc()).limit(1)).one_or_none()
+    made = learning_run.c.name == name, learning_run.c.state == "made"
+    newest = select(learning_run.c.facts, learning_run.c.made_at).where(*made)
+    row = tx.execute(newest.order_by(learning_run.c.id.desc()).limit(1)).one_or_none()
     return Found(row.facts, row.made_at) if row else None
