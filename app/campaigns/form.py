@@ -17,6 +17,7 @@ from app.people.choices import ChannelName
 from app.people.person import LOCALES, UnknownZone, check_zone
 
 MOST_NAME_CHARACTERS = 80
+MOST_DIGITS = 12
 
 
 class Typed(BaseModel):
@@ -146,7 +147,7 @@ def _whole(most: int) -> Callable[[str], int]:
         digits = text.strip().replace(",", "").replace(" ", "")
         if not (digits.isascii() and digits.isdigit()):
             raise _Unread("not_integer")
-        if not 1 <= int(digits[:12]) <= most:
+        if len(digits) > MOST_DIGITS or not 1 <= int(digits) <= most:
             raise _Unread("out_of_range")
         return int(digits)
 

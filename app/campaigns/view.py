@@ -28,11 +28,16 @@ ANNOUNCED = frozenset({State.SCHEDULED, State.RUNNING, State.PAUSED, State.FINIS
 OUTCOMES = (
     "send",
     Because.QUIET_HOURS.value,
+    Because.LEGAL_HOURS.value,
+    Because.FOLDED.value,
     Because.NO_CONSENT.value,
     Because.CAP_REACHED.value,
     Because.NOT_WANTED.value,
+    Because.SHOP_SILENT.value,
     Because.NO_ADDRESS.value,
     Because.SUPPRESSED.value,
+    Because.PAUSED.value,
+    Because.FEW_BELLS.value,
     Because.TIRED.value,
     Because.MARKETING_STOPPED.value,
 )

@@ -1,10 +1,12 @@
 """The marketer's pages: what is refused says the cure, numbers lead to people, masks stay on."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
 from app.access import sessions, staff
@@ -12,11 +14,14 @@ from app.access.roles import Role
 from app.access.store import staff_by_email
 from app.campaigns import change, reach
 from app.campaigns.launch import run_due
+from app.campaigns.view import OUTCOMES
 from app.db.transaction import begin
 from app.house import House
 from app.http.csrf import token_for
 from app.http.deps import secret_of
 from app.hub.verdict import Because
+from app.people import calm_store
+from app.people.tables import consent, person
 from app.words.say import knows
 from orders_core.ids import show
 from tests.app.campaigns.crowd import act, draft, gather, scheduled
@@ -180,12 +185,40 @@ def test_whoever_leads_may_look_but_not_write_and_agents_may_neither(
     assert agent.get("/campaigns").status_code == 403
 
 
-def test_every_outcome_has_words() -> None:
+def test_every_outcome_has_words_and_a_line_on_the_page() -> None:
     # of orders' news only; of messages that waited only
     missing = {Because.SUPERSEDED, Because.ORDER_MUTED, Because.TOO_LATE, Because.DISPLACED}
     outcomes = {because.value for because in Because if because not in missing} | {"send"}
 
     assert [one for one in outcomes if not knows(f"campaigns.outcome.{one}")] == []
+    assert sorted(OUTCOMES) == sorted(outcomes)
+
+
+def test_whoever_paused_their_bells_is_counted_and_found(
+    desk: Desk, shop: Shop, house: House
+) -> None:
+    now = shop.clock.now()
+    with begin(shop.engine) as tx:
+        tx.execute(delete(consent).where(consent.c.channel == "inapp"))  # bells alone are left
+        for who in tx.scalars(select(person.c.id).where(person.c.reference.like("crowd-%5"))).all():
+            calm_store.pause(tx, who, now + timedelta(days=9), source="test", now=now)
+    campaign_id = scheduled(shop, draft())
+    while run_due(house):
+        pass
+    ref = show("cmp", campaign_id)
+
+    one = text(desk.get(f"/campaigns/{ref}"))
+    people = text(desk.get(f"/campaigns/{ref}/people?of=told&outcome=paused"))
+
+    assert f"/campaigns/{ref}/people?of=told&outcome=paused" in one
+    assert "20 people" in people
+
+
+def test_a_number_with_noughts_before_it_is_as_large_as_it_is(desk: Desk) -> None:
+    reply = desk.post("/campaigns", **PLAIN | {"bought_within_days": "000000000001" + "9" * 5})
+
+    assert reply.status_code == 422
+    assert 'aria-invalid="true"' in reply.text
 
 
 def test_the_page_says_what_peoples_own_hours_brought_and_when_it_cannot_tell(
