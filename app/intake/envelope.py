@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import unquote
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -136,8 +137,13 @@ def _warnings(faults: Sequence[PersonError], at: str) -> tuple[Reason, ...]:
 
 
 def from_headers(headers: Mapping[str, str], data: Any) -> dict[str, Any]:
-    """Put an event together that came in binary mode: its attributes in `ce-` headers."""
+    """Put an event together that came in binary mode: its attributes in `ce-` headers.
+
+    What a header cannot hold is percent-encoded there (CloudEvents HTTP binding 1.0, 3.1.3.2).
+    """
     attributes = {
-        name.removeprefix("ce-"): value for name, value in headers.items() if name.startswith("ce-")
+        name.removeprefix("ce-"): unquote(value)
+        for name, value in headers.items()
+        if name.startswith("ce-")
     }
     return {**attributes, "data": data}

@@ -24,6 +24,7 @@ from app.intake.carriers.reading import (
     LONGEST_NUMBER,
     LONGEST_PLACE,
     LONGEST_WORDS,
+    in_utc,
     name_of,
     object_in,
     object_of,
@@ -134,4 +135,4 @@ def _time(text: str) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return in_utc(at if at.tzinfo else at.replace(tzinfo=UTC))

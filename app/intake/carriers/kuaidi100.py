@@ -7,7 +7,7 @@ as it expects it comes again half an hour later, three times at most.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -25,6 +25,7 @@ from app.intake.carriers.reading import (
     LONGEST_NUMBER,
     LONGEST_PLACE,
     LONGEST_WORDS,
+    in_utc,
     name_of,
     object_in,
     object_of,
@@ -179,7 +180,7 @@ def _state(code: str) -> ParcelStatus | None:
 
 def _time(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, FORMAT).replace(tzinfo=CHINA).astimezone(UTC)
+        return in_utc(datetime.strptime(text, FORMAT).replace(tzinfo=CHINA))
     except ValueError:
         return None
 

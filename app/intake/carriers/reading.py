@@ -1,11 +1,13 @@
 """Readers that carriers' adapters share: JSON that may be anything, text cut to size. Pure."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from app.intake.carriers.contract import BadPush
+from app.intake.snapshot import FIRST, LAST
 
 LONGEST_PLACE, LONGEST_WORDS, LONGEST_NUMBER, LONGEST_CARRIER = 200, 1000, 64, 40
 
@@ -45,6 +47,11 @@ def text_in(found: Mapping[str, Any], name: str, longest: int) -> str:
         return ""
     printable = "".join(letter if letter.isprintable() else " " for letter in str(member))
     return " ".join(printable.split())[:longest]
+
+
+def in_utc(at: datetime) -> datetime | None:
+    """Return a time in UTC; None where it is one that no parcel of this shop can have."""
+    return at.astimezone(UTC) if FIRST <= at < LAST else None
 
 
 def name_of(carrier: str, code: str, number: str) -> tuple[str, str]:

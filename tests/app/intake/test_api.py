@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -57,6 +58,18 @@ def test_binary_mode_has_its_attributes_in_headers(doors: Doors) -> None:
     reply = post(doors, "/v1/events", order(1, "placed"), **headers)
 
     assert reply.json()["results"][0]["outcome"] == "accepted"
+
+
+def test_what_a_header_cannot_hold_is_percent_encoded_and_the_same_event(doors: Doors) -> None:
+    said = event(order(1, "placed"), id="下单 7%")
+    attributes = {f"ce-{name}": str(value) for name, value in said.items() if name != "data"}
+    headers = {**attributes, "ce-id": quote(said["id"])}
+
+    whole = post(doors, "/v1/events", said).json()["results"][0]
+    again = post(doors, "/v1/events", said["data"], **headers).json()["results"][0]
+
+    assert (whole["outcome"], again["outcome"]) == ("accepted", "duplicate")
+    assert again["id"] == "下单 7%"
 
 
 def test_a_single_event_that_cannot_be_taken_answers_422(doors: Doors) -> None:

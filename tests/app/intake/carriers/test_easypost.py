@@ -114,6 +114,16 @@ def test_what_names_no_time_or_no_known_status_is_left_out() -> None:
     assert read(event(tracking_details=details)).scans == ()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"])
+def test_a_time_that_no_parcel_can_have_is_none(day: str) -> None:
+    details = [{"datetime": day, "status": "in_transit"}, *event()["result"]["tracking_details"]]
+
+    (scan,) = read(event(tracking_details=details, est_delivery_date=day)).scans
+
+    assert scan.checkpoint.at == datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
+    assert scan.checkpoint.expected_at is None
+
+
 def test_how_the_watch_stands_is_told() -> None:
     (subscription,) = read(event(status="delivered")).subscriptions
 

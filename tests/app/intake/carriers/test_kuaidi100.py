@@ -116,6 +116,10 @@ def test_a_row_without_a_readable_time_is_left_out() -> None:
     assert codes(row("昨天"), row("2026-11-22 18:05:00"), {"context": 7}) == ["in_transit"]
 
 
+def test_a_row_of_a_time_that_no_parcel_can_have_is_left_out() -> None:
+    assert codes(row("0001-01-01 00:00:00"), row("2026-11-22 18:05:00")) == ["in_transit"]
+
+
 @pytest.mark.parametrize(
     ("status", "watch"),
     [("polling", Watch.WATCHING), ("shutdown", Watch.FINISHED), ("abort", Watch.GIVEN_UP)],
