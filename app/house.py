@@ -14,6 +14,7 @@ from orders_core.ids import PersonId
 from orders_core.tx import Tx
 
 Heed = Callable[[Tx, Collection[PersonId], datetime], object]
+Hint = Callable[[PersonId], object]
 
 
 def at_its_claim(_tx: Tx, _people: Collection[PersonId], _now: datetime) -> None:
@@ -58,4 +59,4 @@ class House:
     heed: Heed = at_its_claim
     notices: Notices | None = None
     reads: Reads | None = None
-    hint: Callable[[PersonId], object] = told_nobody
+    hint: Hint = told_nobody

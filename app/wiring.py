@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from app.db.clock import open_clock
 from app.db.engine import make_engine
 from app.desk.reader import Reader
-from app.house import House
+from app.house import Hint, House, told_nobody
 from app.hub.by_hand import ByHand
 from app.hub.heed import heeding
 from app.inbox.live import publish
@@ -36,7 +36,8 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         plans_once=role in ASKS_ALL_DAY,
     )
     clock = open_clock(engine, mode=settings.mode)
-    channels = open_channels(settings, engine=engine, clock=clock)
+    hint = inbox_hint(settings)
+    channels = open_channels(settings, engine=engine, clock=clock, hint=hint)
     return House(
         settings=settings,
         engine=engine,
@@ -44,13 +45,18 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         channels=channels,
         heed=heeding(settings),
         notices=ByHand(settings),
-        hint=inbox_hint(settings),
+        hint=hint,
         reads=Reader(settings.secret_key.get_secret_value().encode()),
     )
 
 
-def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mapping[str, Channel]:
-    """Build every channel: email by SMTP, the rest recorded where people of the house see it."""
+def open_channels(
+    settings: Settings, *, engine: Engine, clock: Clock, hint: Hint = told_nobody
+) -> Mapping[str, Channel]:
+    """Build every channel: email by SMTP, the rest recorded where people of the house see it.
+
+    `hint` is told whose inbox has news.
+    """
     password = settings.smtp_password
     mail = MailServer(
         host=settings.smtp_host,
@@ -61,14 +67,13 @@ def open_channels(settings: Settings, *, engine: Engine, clock: Clock) -> Mappin
         starttls=settings.smtp_starttls,
     )
     has_actors = settings.mode != "production"
-    hint = inbox_hint(settings)
     records = capture.records(engine, clock, hint=hint, has_actors=has_actors)
     return build_all(Means(mail=mail, records=records, has_actors=has_actors))
 
 
-def inbox_hint(settings: Settings) -> capture.Hint:
+def inbox_hint(settings: Settings) -> Hint:
     """Ring open inboxes over Valkey, where there is one."""
     if not settings.redis_url:
-        return capture.nobody
+        return told_nobody
     valkey = Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
     return lambda person_id: publish(valkey, person_id)

@@ -6,6 +6,7 @@ same one. A worker that dies leaves its row begun, and the next one begins it an
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -37,8 +38,12 @@ class Interrupted(Exception):
 def asking(settings: Settings) -> Callable[[Tx, datetime], str]:
     """Return the job that asks for a model wherever words, method or risk budget have changed."""
 
+    @cache  # reading the whole corpus takes a third of a second, and it stays while a process runs
+    def wanted() -> str:
+        return recipe_of(settings.risk_percent)
+
     def ask(tx: Tx, due_at: datetime) -> str:
-        return "asked" if store.ask(tx, recipe_of(settings.risk_percent), now=due_at) else "known"
+        return "asked" if store.ask(tx, wanted(), now=due_at) else "known"
 
     return ask
 
@@ -64,7 +69,8 @@ def _one(house: House, training_id: UUID, may_go_on: Callable[[], bool], folder:
     with begin(house.engine) as tx:
         if not store.begin_one(tx, training_id):
             return 0
-        before = store.sealed(tx, store.in_use(tx))
+        in_use = store.in_use(tx)
+        before = store.sealed(tx, in_use)
     try:
         tell = _telling(house, training_id, may_go_on)
         made = learnt(house.settings, before, folder=folder, tell=tell)
@@ -76,7 +82,7 @@ def _one(house: House, training_id: UUID, may_go_on: Callable[[], bool], folder:
             store.fail(tx, training_id, error=type(fault).__name__, now=house.clock.now())
         return 1
     with begin(house.engine) as tx:
-        store.end(tx, training_id, made, now=house.clock.now())
+        store.end(tx, training_id, made, beside=in_use, now=house.clock.now())
     log.info("training_ended", training=str(training_id), refused=made.refused)
     return 1
 

@@ -71,13 +71,20 @@ def note(tx: Tx, training_id: UUID, *, done: int, steps: int) -> None:
     _while_waiting(tx, training_id, done=done, steps=steps)
 
 
-def end(tx: Tx, training_id: UUID, made: Made, *, now: datetime) -> bool:
-    """Put the model in use, or keep why it is not; False if another worker was faster."""
+def end(tx: Tx, training_id: UUID, made: Made, *, beside: UUID | None, now: datetime) -> bool:
+    """Put the model in use, or keep why it is not; False if another worker was faster.
+
+    It was graded beside the one that was in use then (`beside`). Where that is in use no more, this
+    one counts as replaced: asked for again, it is graded beside the one that came meanwhile.
+    """
     facts = {"manifest": dict(made.manifest), "because": made.refused, "ended_at": now}
     if made.refused is not None:
         return _while_waiting(tx, training_id, state="refused", **facts)
     if not _while_waiting(tx, training_id, state="begun"):
         return False
+    held = select(training.c.id).where(_is("taken")).with_for_update()
+    if tx.scalar(held) != beside:
+        return _while_waiting(tx, training_id, state="replaced", **facts)
     _make_room(tx)
     return _while_waiting(tx, training_id, state="taken", sealed=made.sealed, **facts)
 

@@ -3,7 +3,7 @@
 Wiring hands `records(...)` to the channels; the dev mailbox calls `store` for each letter.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.transaction import begin
 from app.errors import EngineUnreachable
+from app.house import Hint, told_nobody
 from app.inbox import store as inbox
 from app.inbox.item import Item
 from app.jobs.lanes import Lane
@@ -28,15 +29,10 @@ from orders_core.tx import Tx
 __all__ = ["Captured", "InboxRecord", "complain", "outbox_record", "page", "records", "store"]
 
 store = add
-Hint = Callable[[PersonId], None]
-
-
-def nobody(_person_id: PersonId) -> None:
-    """Tell nobody."""
 
 
 def records(
-    engine: Engine, clock: Clock, *, hint: Hint = nobody, has_actors: bool = False
+    engine: Engine, clock: Clock, *, hint: Hint = told_nobody, has_actors: bool = False
 ) -> Mapping[str, Record]:
     """Return the record of every channel that has no provider, by channel name.
 
@@ -72,7 +68,7 @@ def complain(tx: Tx, left: Sequence[Captured]) -> None:
 class InboxRecord:
     """Puts messages into the inboxes of their people, one by one or many in a transaction."""
 
-    def __init__(self, engine: Engine, clock: Clock, *, hint: Hint = nobody) -> None:
+    def __init__(self, engine: Engine, clock: Clock, *, hint: Hint = told_nobody) -> None:
         self._engine, self._clock, self._hint = engine, clock, hint
 
     def __call__(self, envelope: Envelope) -> None:

@@ -35,9 +35,7 @@ def _one(house: House, name: str, learn: Learn) -> bool:
             facts = learn(tx, now)
             learning_store.close(tx, run_id, state="made", facts=facts, now=now)
             log.info("learnt", about=name)
-    except (
-        Exception
-    ):  # one that cannot be made must not be tried for ever: the clock brings the next
+    except Exception:  # one that fails must not be tried for ever: the clock brings the next
         if run_id is None:
             raise
         log.exception("not_learnt", about=name, run=str(run_id))

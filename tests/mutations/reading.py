@@ -64,6 +64,13 @@ OF_READING: Sequence[tuple[str, str, str, str, str]] = (
         f"{TRAINING}::test_it_is_opened_once_and_again_when_another_is_put_in_use",
     ),
     (
+        "a-model-takes-the-place-of-one-it-was-not-graded-beside",
+        "app/desk/training_store.py",
+        "    if tx.scalar(held) != beside:",
+        "    if False:",
+        f"{TRAINING}::test_a_model_graded_beside_another_takes_no_place_of_one_that_came_meanwhile",
+    ),
+    (
         "a-drain-learns-models",
         "app/subscribers/drain.py",
         "[one for one in chores_of() if one.worker != SLOW]",

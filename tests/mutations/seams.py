@@ -240,4 +240,41 @@ SEAMS: Sequence[tuple[str, str, str, str, str]] = (
         "return self.total_minor, self.currency, str(self.person_id), lines",
         f"{GIFTS}::test_two_snapshots_of_one_version_leave_the_same_gift_in_either_order",
     ),
+    (
+        "the-houses-channels-ring-nobody",
+        "app/wiring.py",
+        "clock=clock, hint=hint)",
+        "clock=clock)",
+        "tests/app/messages/test_capture.py::test_a_house_rings_open_inboxes_over_valkey",
+    ),
+    (
+        "an-event-in-binary-mode-has-another-name",
+        "app/intake/envelope.py",
+        "unquote(value)",
+        "value",
+        "tests/app/intake/test_api.py"
+        "::test_what_a_header_cannot_hold_is_percent_encoded_and_the_same_event",
+    ),
+    (
+        "a-carrier-may-name-any-year",
+        "app/intake/carriers/reading.py",
+        " if FIRST <= at < LAST else None",
+        "",
+        "tests/app/intake/carriers/test_easypost.py::test_a_time_that_no_parcel_can_have_is_none",
+    ),
+    (
+        "a-long-number-is-cut",
+        "app/campaigns/form.py",
+        "if len(digits) > MOST_DIGITS or not 1 <= int(digits) <= most:",
+        "if not 1 <= int(digits[:MOST_DIGITS]) <= most:",
+        "tests/app/campaigns/test_pages.py"
+        "::test_a_number_with_noughts_before_it_is_as_large_as_it_is",
+    ),
+    (
+        "who-paused-their-bells-is-not-listed",
+        "app/campaigns/view.py",
+        "    Because.PAUSED.value,\n",
+        "",
+        "tests/app/campaigns/test_pages.py::test_whoever_paused_their_bells_is_counted_and_found",
+    ),
 )

@@ -136,6 +136,23 @@ def test_a_model_with_labels_of_the_shop_is_not_replaced_by_one_without(tx: Tx):
     assert not training_store.ask(tx, "another", now=MORNING)
 
 
+@pytest.mark.parametrize("labels", [0, 40])
+def test_a_model_graded_beside_another_takes_no_place_of_one_that_came_meanwhile(
+    tx: Tx, labels: int
+):
+    put(tx, b"first", recipe="a")
+    training_store.ask(tx, "b", now=MORNING)
+    waits, first = training_store.waiting(tx), training_store.in_use(tx)
+    assert waits is not None
+    put(tx, b"own", recipe="c", labels=labels)
+
+    assert training_store.end(tx, waits, MADE, beside=first, now=MORNING)
+
+    assert training_store.sealed(tx, training_store.in_use(tx)) == b"own"
+    assert training_store.waiting(tx) is None
+    assert training_store.ask(tx, "b", now=MORNING) is (labels == 0)  # graded anew, or never
+
+
 def test_a_refused_model_leaves_the_one_in_use(tx: Tx):
     put(tx, b"first", recipe="a")
     training_store.ask(tx, "b", now=MORNING)
@@ -143,8 +160,9 @@ def test_a_refused_model_leaves_the_one_in_use(tx: Tx):
     assert waits is not None
 
     refused = Made(manifest={}, sealed=b"worse", refused="en: accuracy")
-    assert training_store.end(tx, waits, refused, now=MORNING)
-    assert not training_store.end(tx, waits, MADE, now=MORNING)  # a slower worker's
+    first = training_store.in_use(tx)
+    assert training_store.end(tx, waits, refused, beside=first, now=MORNING)
+    assert not training_store.end(tx, waits, MADE, beside=first, now=MORNING)  # a slower worker's
 
     assert training_store.sealed(tx, training_store.in_use(tx)) == b"first"
 

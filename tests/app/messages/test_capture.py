@@ -14,12 +14,12 @@ from app.inbox.live import CHANNEL
 from app.messages import capture, capture_store
 from app.messages.capture_store import Captured
 from app.messages.queue import queue
-from app.settings import load
-from app.wiring import open_channels
+from app.wiring import build
 from channels.contract import Envelope, GiveUp, TryLater, Unknown
 from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.app.messages.desk import Desk
+from tests.pages_app import settings_of
 from tests.poll import until
 from tests.shop import MORNING, Shop
 
@@ -74,8 +74,7 @@ def test_whose_inbox_has_news_is_hinted_once_the_news_can_be_read(desk: Desk) ->
 
 def test_a_house_rings_open_inboxes_over_valkey(desk: Desk) -> None:
     (news,) = desk.put(desk.draft(channel="inapp"))
-    settings = load(mode="test", REDIS_URL=desk.shop.valkey_url)
-    ways = open_channels(settings, engine=desk.shop.engine, clock=desk.shop.clock)
+    house = build(settings_of(desk.shop))
 
     with (
         Redis.from_url(desk.shop.valkey_url, decode_responses=True) as valkey,
@@ -83,8 +82,9 @@ def test_a_house_rings_open_inboxes_over_valkey(desk: Desk) -> None:
     ):
         ear.subscribe(CHANNEL)
         until(lambda: ear.get_message(timeout=0.1), what="not subscribed")
-        ways["inapp"].send([envelope(news, "inapp")])
+        house.channels["inapp"].send([envelope(news, "inapp")])
         until(lambda: _heard(ear) == desk.ana.hex, what="no hint of her news")
+    house.engine.dispose()
 
 
 def _heard(ear: PubSub) -> object:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, update
 
 from app.db.transaction import begin
+from app.house import Hint, told_nobody
 from app.inbox import store as inbox
 from app.jobs.lanes import Lane
 from app.messages import capture
@@ -33,9 +34,7 @@ class Writer(Renderer):
         return Rendered(title="T", text=self._texts.pop(0))
 
 
-def with_inbox(
-    desk: Desk, *, renderer: Renderer = RENDERER, hint: capture.Hint = capture.nobody
-) -> Delivery:
+def with_inbox(desk: Desk, *, renderer: Renderer = RENDERER, hint: Hint = told_nobody) -> Delivery:
     record = capture.InboxRecord(desk.shop.engine, desk.shop.clock, hint=hint)
     channels = {**desk.delivery.channels, "inapp": InApp("inapp", record)}
     return replace(desk.delivery, channels=channels, renderer=renderer)
