@@ -31,7 +31,7 @@ def reading(
 ) -> HTMLResponse:
     """Show which model reads, its card, what is learnt at this moment, and what came before."""
     trainings = store.newest(tx, at_most=MOST_SHOWN)
-    in_use = next((one for one in trainings if one.state == "taken"), None)
+    in_use = store.card_in_use(tx)
     opened = house.reads.opened(tx) if isinstance(house.reads, Reader) and in_use else None
     return render(
         request,

@@ -133,6 +133,11 @@ def newest(tx: Tx, *, at_most: int) -> Sequence[Row[*tuple[Any, ...]]]:
     ).all()
 
 
+def card_in_use(tx: Tx) -> Row[*tuple[Any, ...]] | None:
+    """Return the one in use, however long ago it was asked for, without the model itself."""
+    return tx.execute(select(*SHOWN).where(_is("taken"))).one_or_none()
+
+
 def _make_room(tx: Tx) -> None:
     tx.execute(update(training).where(_is("taken")).values(state="replaced", sealed=None))
 

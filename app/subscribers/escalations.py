@@ -9,22 +9,17 @@ from app.house import House
 from app.hub import escalate_ring, escalate_store
 from app.hub.policy import read_policy
 from app.jobs.crash import crash_point
+from app.subscribers.batches import in_batches
 from orders_core.tx import Tx
 
 AT_ONCE = 100
-BATCHES = 20
 KEPT = timedelta(days=90)
 FORGOTTEN_AT_ONCE = 1000
 
 
 def run_due(house: House, may_go_on: Callable[[], bool]) -> int:
     """Settle the steps that are due, and forget those of long ago; return how many were settled."""
-    done = 0
-    for _ in range(BATCHES):
-        some = attempt(house.engine, partial(_ring, house)) if may_go_on() else 0
-        if not some:
-            break
-        done += some
+    done = in_batches(house, partial(_ring, house), may_go_on)
     attempt(house.engine, partial(_forget, house))
     return done
 

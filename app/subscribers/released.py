@@ -3,39 +3,26 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.db.transaction import attempt
 from app.house import House
+from app.subscribers.batches import in_batches
 from orders_core.catalog import preorder, preorder_store
 from orders_core.orders import balance
 from orders_core.tx import Tx
 
 AT_ONCE = 200
-BATCHES = 20
 
 
 def run_due(house: House, may_go_on: Callable[[], bool]) -> int:
     """End the pre-orders whose release has come, and ask for balances; return how many of both."""
-    done = 0
-    for _ in range(BATCHES):
-        if not may_go_on():
-            break
-        some = _some(house)
-        done += some
-        if some < AT_ONCE:
-            break
-    return done
-
-
-def _some(house: House) -> int:
-    now = house.clock.now()
 
     def release(tx: Tx) -> int:
-        return len(preorder.release(tx, now=now, at_most=AT_ONCE))
+        return len(preorder.release(tx, now=house.clock.now(), at_most=AT_ONCE))
 
     def ask(tx: Tx) -> int:
-        return len(balance.ask(tx, now=now, at_most=AT_ONCE))
+        return len(balance.ask(tx, now=house.clock.now(), at_most=AT_ONCE))
 
-    return attempt(house.engine, release) + attempt(house.engine, ask)
+    released = in_batches(house, release, may_go_on, full=AT_ONCE)
+    return released + in_batches(house, ask, may_go_on, full=AT_ONCE)
 
 
 def next_due(tx: Tx, after: datetime, until: datetime) -> datetime | None:

@@ -71,6 +71,14 @@ OF_READING: Sequence[tuple[str, str, str, str, str]] = (
         f"{TRAINING}::test_a_model_graded_beside_another_takes_no_place_of_one_that_came_meanwhile",
     ),
     (
+        "the-page-forgets-which-model-is-in-use",
+        "app/desk/reading_pages.py",
+        "in_use = store.card_in_use(tx)",
+        'in_use = next((one for one in trainings if one.state == "taken"), None)',
+        "tests/app/desk/test_reading_pages.py"
+        "::test_the_model_in_use_is_told_behind_any_number_that_were_refused",
+    ),
+    (
         "a-drain-learns-models",
         "app/subscribers/drain.py",
         "[one for one in chores_of() if one.worker != SLOW]",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app.access import staff
 from app.access.roles import Role
 from app.db.transaction import begin
 from app.desk import training_store
+from app.desk.reading_pages import MOST_SHOWN
 from app.desk.training import learnt
 from app.desk.training_store import Made
 from app.settings import Settings
@@ -75,6 +77,20 @@ def test_the_card_of_the_model_in_use_says_how_well_it_reads_and_where_badly(
     assert "At most 0.5 % of all questions" in page
     assert "<code>other</code>" in page or "<code>where</code>" in page
     assert "模型正在使用" in page_of(agent, "zh")
+
+
+def test_the_model_in_use_is_told_behind_any_number_that_were_refused(
+    agent: TestClient, shop: Shop, settings: Settings, tmp_path: Path
+):
+    put(shop, learnt(settings, None, folder=write_corpus(tmp_path)))
+    for later in range(MOST_SHOWN):
+        with begin(shop.engine) as tx:
+            training_store.ask(tx, f"recipe {later}", now=MORNING + timedelta(days=1))
+            waits = training_store.waiting(tx)
+            assert waits is not None
+            training_store.fail(tx, waits, error="TooLittle", now=MORNING)
+
+    assert "The model reads." in page_of(agent)
 
 
 def test_a_model_that_is_not_opened_is_told_with_its_reason(agent: TestClient, shop: Shop):
