@@ -1,4 +1,4 @@
-"""Two readers: the model counts where it is sure enough, the patterns else, and then nobody."""
+"""Two readers: the model counts where it is sure enough, the patterns where there is no model."""
 
 from dataclasses import replace
 
@@ -27,17 +27,11 @@ def test_the_model_counts_where_it_is_sure_and_keeps_the_order_that_is_named():
     assert (read.meant.intent, read.meant.mentioned.sure) == (Intent.POINTS, ("100482",))
 
 
-def test_where_the_model_is_unsure_the_patterns_count_if_it_guesses_the_same():
-    read = asked("where is my order", replace(UNSURE, intent=Intent.WHERE))
-
-    assert read.by is By.PATTERNS
-    assert isinstance(read.meant, Reading)
-    assert read.meant.intent is Intent.WHERE
-
-
-def test_where_the_two_read_it_differently_nobody_answers():
+def test_where_the_model_is_unsure_nobody_answers_whatever_the_patterns_read():
+    is_same = replace(UNSURE, intent=Intent.WHERE)
+    assert asked("where is my order", is_same).meant == Abstain(Why.UNSURE, "en")
     assert asked("where is my order", UNSURE).meant == Abstain(Why.UNSURE, "en")
-    is_talk = replace(UNSURE, intent=Intent.WHERE, is_ours=False)
+    is_talk = replace(is_same, is_ours=False)
     assert asked("where is my order", is_talk).meant == Abstain(Why.OUT_OF_SCOPE, "en")
 
 
