@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.forecast.roster import begins_slot, slots_between, slots_on_clock
-from orders_core.errors import CoreError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST_DIGITS = 6
@@ -20,7 +19,7 @@ CLOCK = re.compile(
 TO = re.compile(r"\s*(?:–|—|~|至|到|(?<=\d)\s*-\s*(?=\d{1,2}:))\s*")
 
 
-class Refused(CoreError):
+class Refused(ValueError):
     """A cell cannot be read; `code` says why, `field` which, `value` what stands there."""
 
     def __init__(self, field: str, code: str, value: str = "") -> None:
