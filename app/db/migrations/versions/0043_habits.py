@@ -1,11 +1,11 @@
-"""One table of what is learnt now and then."""
+"""What people see on each channel, and one table of what is learnt now and then."""
 
 from pathlib import Path
 
 from app.db.script import drop_made_by, run
 
-revision = "0046"
-down_revision = "0045"
+revision = "0043"
+down_revision = "0042"
 
 SCRIPT = Path(__file__).with_suffix(".sql")
 DOWN = Path(__file__).with_suffix(".down.sql")
