@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ml.load.slots import LEVELS, SLOT, midnight
 
 DAYS_SHOWN = 8  # today and the seven that follow
+DAYS_PLANNED = 42  # six weeks, today included
 LOW, HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 
 

@@ -13,8 +13,8 @@ from app.access import audit
 from app.access.roles import Permission
 from app.forecast import plan_store, roster_store
 from app.forecast.pages import Reader, Writer, clock_of, until_of
+from app.forecast.plan import DAYS_PLANNED
 from app.forecast.roster_import import Preview, columns, preview, rows
-from app.forecast.view import SLOTS_PLANNED
 from app.http.deps import Now, Transaction
 from app.http.pages import locale_of, render, settings_of
 from app.http.table import csv_answer
@@ -83,7 +83,8 @@ def roster_csv(
     zone = _zone(request)
     since = midnight(now, zone)
     if what is What.NEEDED:
-        planned = plan_store.plan(tx, since=since, until=since + SLOTS_PLANNED)
+        until = midnight(now, zone, days=DAYS_PLANNED)
+        planned = plan_store.plan(tx, since=since, until=until)
         people = {one.slot: one.people_needed for one in planned}
         return csv_answer("people-needed", columns(locale_of(request)), rows(people, zone))
     known = roster_store.read(tx, since=since, until=since + AHEAD)

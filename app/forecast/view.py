@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,17 +10,16 @@ from zoneinfo import ZoneInfo
 from app.forecast import contacts_store, plan_store, promotions, run_store
 from app.forecast.drawing import Say, Stretch, contacts_chart, day_ticks, people_chart
 from app.forecast.judged import Judged, Used, judged, used
-from app.forecast.plan import PlannedSlot, slots_ahead
+from app.forecast.plan import DAYS_PLANNED, PlannedSlot, slots_ahead
 from app.forecast.promotions import Promotion
 from app.forecast.shortfall import Shortfall, day_of, shortfalls
 from app.forecast.why import At, Why, why
 from app.http.chart import Bars, Drawing, Line, draw
 from app.words import show
 from app.words.say import say
-from ml.load.slots import GROUPS, SLOT
+from ml.load.slots import GROUPS, SLOT, midnight
 from orders_core.tx import Tx
 
-SLOTS_PLANNED = timedelta(days=42)
 DAYS_BETWEEN_TICKS = 7
 
 
@@ -110,7 +109,8 @@ def view(tx: Tx, asked: Asked) -> View:
     zone = ZoneInfo(asked.zone)
     slots = slots_ahead(asked.now, zone)
     since, until = slots[0], slots[-1] + SLOT
-    ahead = plan_store.plan(tx, since=since, until=since + SLOTS_PLANNED)
+    end = midnight(asked.now, zone, days=DAYS_PLANNED)
+    ahead = plan_store.plan(tx, since=since, until=end)
     planned = [one for one in ahead if one.slot < until]
     marked = promotions.between(tx, since=since, until=until)
     came = contacts_store.per_slot(tx, since=since, until=asked.now + SLOT)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.forecast import plan_store, run_store
-from app.forecast.plan import PlannedSlot
+from app.forecast.plan import DAYS_PLANNED, PlannedSlot
 from app.forecast.rates import rates
 from app.forecast.shortfall import day_of
 from app.settings import Settings
@@ -15,7 +15,6 @@ from ml.load.happenings import Added, Happening, added
 from ml.load.slots import SLOT, midnight
 from orders_core.tx import Tx
 
-DAYS_PLANNED = 42
 SLOT_HOURS = SLOT / timedelta(hours=1)
 
 
@@ -59,15 +58,14 @@ def what_if(
     left = {one.slot: one.expected for one in planned if one.slot + SLOT > now}
     found = added(happenings, rates(facts), left, zone)
     slots = _between(_beside(planned, found, facts, settings, zone))
-    hours = _hours(slots)
+    staffed = _staffed(slots)
+    hours = SLOT_HOURS * sum(one.with_it.people_needed - one.plan.people_needed for one in staffed)
     cost = round(hours * settings.person_hour_minor) if settings.person_hour_minor else None
     return WhatIf(
         slots=slots,
         added=found,
         hours=hours,
-        most_short=max(
-            (one.with_it.people_short for one in slots if _counts(one, slots)), default=0
-        ),
+        most_short=max((one.with_it.people_short for one in staffed), default=0),
         cost_minor=cost,
         currency=settings.shop_currency,
     )
@@ -78,16 +76,11 @@ def _between(slots: Sequence[Beside]) -> Sequence[Beside]:
     return slots[changed[0] : changed[-1] + 1] if changed else []
 
 
-def _hours(slots: Sequence[Beside]) -> float:
-    more = (
-        one.with_it.people_needed - one.plan.people_needed for one in slots if _counts(one, slots)
-    )
-    return sum(more) * SLOT_HOURS
-
-
-def _counts(one: Beside, slots: Sequence[Beside]) -> bool:
-    """Say whether somebody is meant to answer: everywhere, as long as nobody is rostered at all."""
-    return not one.plan.is_closed or not any(slot.plan.people_rostered for slot in slots)
+def _staffed(slots: Sequence[Beside]) -> Sequence[Beside]:
+    """Return where somebody is meant to answer: everywhere, while nobody is rostered at all."""
+    if not any(one.plan.people_rostered for one in slots):
+        return slots
+    return [one for one in slots if not one.plan.is_closed]
 
 
 def _beside(

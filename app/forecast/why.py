@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
 
 from app.forecast import exposures_store, plan_store, promotions
 from app.forecast.judged import looks_at_exposures
@@ -16,7 +18,6 @@ from ml.load.slots import SLOT, midnight, slot_of
 from orders_core.tx import Tx
 
 MOST_PEAKS = 5
-A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +48,20 @@ class Why:
     up: Sequence[Up]  #: the least likely by chance first
 
 
-def why(tx: Tx, planned: Sequence[PlannedSlot], shown: Sequence[datetime], at: "At") -> Why:
+@dataclass(frozen=True, kw_only=True)
+class At:
+    """When and of which forecast one asks."""
+
+    now: datetime
+    zone: ZoneInfo
+    run: Row[Any] | None  #: the newest that is stored
+
+
+def why(tx: Tx, planned: Sequence[PlannedSlot], shown: Sequence[datetime], at: At) -> Why:
     """Say what stands behind planned half hours and, apart, behind those shown."""
     typical = usual_week(tx, at)
-    slots = [one for one in planned if one.slot in frozenset(shown)]
+    asked = frozenset(shown)
+    slots = [one for one in planned if one.slot in asked]
     found = sorted(peaks(planned, typical, at.zone)[:MOST_PEAKS], key=lambda one: one.since)
     on = _promotions(tx, planned)
     return Why(
@@ -62,16 +73,7 @@ def why(tx: Tx, planned: Sequence[PlannedSlot], shown: Sequence[datetime], at: "
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class At:
-    """When and of which forecast one asks."""
-
-    now: datetime
-    zone: ZoneInfo
-    run: Any  #: the newest that is stored, or None
-
-
-def usual_week(tx: Tx, at: At) -> Mapping[Any, float]:
+def usual_week(tx: Tx, at: At) -> Mapping[time, float]:
     """Return what an ordinary day brings: the mean of the seven days from today's midnight on."""
     since, until = midnight(at.now, at.zone), midnight(at.now, at.zone, days=7)
     return ordinary(plan_store.plan(tx, since=since, until=until), at.zone)
