@@ -57,17 +57,18 @@ class Looked:
 def look(tx: Tx, *, zone: ZoneInfo, now: datetime) -> Looked:
     """Look at every parcel under way; tell of those that will likely be late, once each.
 
-    Locks: the parcels that get a day, in id order.
+    Locks: the parcels that get a day, in id order, once all were looked at: whoever brings a scan
+    does not wait for the learning.
     """
     past = looks.sample(tx, since=now - LEARNT_FROM, at_most=MOST_LEARNT_FROM)
     rates = learn(_journeys(tx, past).values(), now=now, zone=zone)
-    asked, cannot_tell, told, moved = 0, 0, 0, 0
+    asked, cannot_tell, days = 0, 0, dict[Way, datetime]()
     for ways in looks.under_way(tx):
         said = _outlooks(rates, ways, _journeys(tx, ways), now=now)
         looks.keep(tx, said, now=now)
         asked, cannot_tell = asked + len(ways), cannot_tell + len(ways) - len(said)
-        first, again = _move(tx, ways, said, zone=zone, now=now)
-        told, moved = told + first, moved + again
+        days |= _days(tx, ways, said, zone=zone, now=now)
+    told, moved = give(tx, days, now=now)
     return Looked(
         learnt_from=len(past), under_way=asked, cannot_tell=cannot_tell, told=told, moved=moved
     )
@@ -114,10 +115,10 @@ def _end_of_day(at: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(at.astimezone(zone).date() + DAY, time(), zone)
 
 
-def _move(
+def _days(
     tx: Tx, ways: Sequence[Way], said: Mapping[ParcelId, Outlook], *, zone: ZoneInfo, now: datetime
-) -> tuple[int, int]:
-    """Give parcels their likely day; return how many were told, and how many moved quietly."""
+) -> Mapping[Way, datetime]:
+    """Return the likely day of each parcel that is to be told of, or moved quietly."""
     days = {
         way: noon
         for way in ways
@@ -128,15 +129,11 @@ def _move(
     }
     doubts = [_doubt(way, said, day, zone) for way, day in days.items() if not way.day_named_at]
     telling = late_rule.worth_telling(tx, doubts, now=now)
-    return give(
-        tx,
-        {
-            way: day
-            for way, day in days.items()
-            if way.parcel_id in telling or _is_settled(way.day_named_at, now)
-        },
-        now=now,
-    )
+    return {
+        way: day
+        for way, day in days.items()
+        if way.parcel_id in telling or _is_settled(way.day_named_at, now)
+    }
 
 
 def _is_settled(named_at: datetime | None, now: datetime) -> bool:
