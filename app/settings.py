@@ -1,8 +1,6 @@
 """Every setting of the product, read once from the environment and checked before all else."""
 
 import os
-import re
-from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +13,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import ConfigError
@@ -35,15 +32,6 @@ from app.setting_values import (
 PREFIX = "ORDERBELL_"
 SHORTEST_SECRET = 32
 DEFAULT_SECRET = "only-for-demo-and-test-set-your-own"  # noqa: S105 - refused in production
-OURS = frozenset(  # read by the launcher, or set by the supervisor for its children
-    {
-        "ORDERBELL_PYTHON",
-        "ORDERBELL_API_KEY",
-        "ORDERBELL_LIFELINE_FD",
-        "ORDERBELL_LISTENER_FD",
-    }
-)
-MASK = "********"
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - only recognised, never bound
 
 Mode = Literal["demo", "test", "production"]
@@ -331,31 +319,6 @@ def is_secret(field: str) -> bool:
     return "SecretStr" in str(Settings.model_fields[field].annotation)
 
 
-def shown(settings: Settings) -> dict[str, str]:
-    """Return every setting as it may be printed: secrets and passwords in addresses masked."""
-    lines = {}
-    for name in Settings.model_fields:
-        value = getattr(settings, name)
-        if value is None:
-            lines[env_name(name)] = ""
-        elif is_secret(name):
-            lines[env_name(name)] = MASK
-        else:
-            lines[env_name(name)] = re.sub(r"(://[^/@\s]*:)[^@\s]*@", rf"\1{MASK}@", str(value))
-    return lines
-
-
-def strays(environ: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each variable that looks like a setting of ours and is none."""
-    known = {env_name(name) for name in Settings.model_fields}
-    known |= {f"{name}_FILE" for name in known} | OURS
-    return [
-        f"{name}: not a setting{meant(name, known)}; unset it"
-        for name in sorted(environ)
-        if name.startswith(PREFIX) and name not in known
-    ]
-
-
 def _sentences(fault: ValidationError) -> list[str]:
     return [
         _sentence(str(error["loc"][0]) if error["loc"] else "", error)
@@ -382,15 +345,3 @@ def _sentence(where: str, error: Any) -> str:
         **error.get("ctx", {}), description=Settings.model_fields[field].description
     )
     return f"{env_name(field)}: {value} does not do; {cure}"
-
-
-def reference() -> list[tuple[str, str, str]]:
-    """List every setting: its name, its default as one would write it, what it is."""
-    rows = []
-    for name, field in Settings.model_fields.items():
-        default = (
-            "" if is_secret(name) or field.default in (None, PydanticUndefined) else field.default
-        )
-        text = str(default).lower() if isinstance(default, bool) else str(default)
-        rows.append((env_name(name), text, field.description or ""))
-    return rows

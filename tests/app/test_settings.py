@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import ConfigError
-from app.settings import DEFAULT_SECRET, Settings, load, reference, shown, strays
+from app.setting_sheet import reference, shown, strays
+from app.settings import DEFAULT_SECRET, Settings, load
 
 SECRET = "k" * 32
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.entry.cli.commands import run
-from app.settings import reference
+from app.setting_sheet import reference
 from tests.architecture.source import text
 
 READMES = (Path("README.md"), Path("README.zh-CN.md"))

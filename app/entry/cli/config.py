@@ -20,7 +20,8 @@ def check() -> None:
     from app.db.migrate import check as check_schema
     from app.db.preflight import look_at_broker, look_at_postgres, look_at_valkey
     from app.entry.budget import add_up
-    from app.settings import load, strays
+    from app.setting_sheet import strays
+    from app.settings import load
 
     warnings = strays(os.environ)
     with attached(load(), say=lambda line: typer.echo(line, err=True)) as settings:
@@ -44,7 +45,8 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
     """Show every setting in force; secrets are masked."""
-    from app.settings import load, shown
+    from app.setting_sheet import shown
+    from app.settings import load
 
     values = shown(load())
     if json:
@@ -57,7 +59,7 @@ def show(
 @app.command()
 def docs() -> None:
     """Print the reference of all settings as Markdown."""
-    from app.settings import reference
+    from app.setting_sheet import reference
 
     typer.echo("| Setting | Default | What it is |\n|---|---|---|")
     for name, default, description in reference():
