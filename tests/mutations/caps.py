@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 HUB = "app/hub"
 SLOTS = "tests/app/hub/test_slots.py"
+MOVED = "tests/app/hub/test_slots_moved.py"
 ROWS = "tests/app/hub/test_cap_rows.py"
 TRIGGER = "app/db/migrations/versions/0026_slots.sql"
 ENDS = f"{SLOTS}::test_what_ends_unsent_gives_its_place_back"
 KEEPS = f"{SLOTS}::test_what_rang_may_have_rung_or_may_yet_ring_keeps_its_place"
 MAKING_WAY = "tests/app/hub/test_displacement.py"
 MAKES_WAY = "tests/app/hub/test_displacement_cases.py::test_who_makes_way_for_whom"
-TOGETHER = f"{SLOTS}::test_bells_of_one_message_that_move_one_after_the_other_stay_one_bell"
+TOGETHER = f"{MOVED}::test_bells_of_one_message_that_move_one_after_the_other_stay_one_bell"
 
 OF_CAPS: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -39,7 +40,7 @@ OF_CAPS: Sequence[tuple[str, str, str, str, str]] = (
         f"{HUB}/store.py",
         "ORDER BY person_id FOR UPDATE SKIP LOCKED\n",
         "ORDER BY person_id FOR UPDATE NOWAIT\n",
-        f"{SLOTS}::test_a_bell_moves_only_while_nobody_counts_its_person",
+        f"{MOVED}::test_a_bell_moves_only_while_nobody_counts_its_person",
     ),
     (
         "what-may-have-rung-is-given-back",
@@ -81,7 +82,7 @@ OF_CAPS: Sequence[tuple[str, str, str, str, str]] = (
         f"{HUB}/release.py",
         "settled = take_along(tx, again, ask)",
         "settled = again",
-        f"{SLOTS}::test_a_bell_that_is_held_anew_takes_its_place_along",
+        f"{MOVED}::test_a_bell_that_is_held_anew_takes_its_place_along",
     ),
     (
         "a-moved-bell-passes-the-cap",
@@ -89,7 +90,7 @@ OF_CAPS: Sequence[tuple[str, str, str, str, str]] = (
         "                return finding.channels, self._until\n",
         "                return wanted, self._until\n"
         "            case _ if finding:\n                return wanted, self._until\n",
-        f"{SLOTS}::test_a_bell_that_would_be_one_too_many_where_it_moves_to_does_not_ring",
+        f"{MOVED}::test_a_bell_that_would_be_one_too_many_where_it_moves_to_does_not_ring",
     ),
     (
         "a-bell-that-moved-is-counted-by-its-own-message",

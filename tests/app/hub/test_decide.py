@@ -1,19 +1,15 @@
 """Whether, when and how one notice reaches one person: the cases, as sentences."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import process_time
 from timeit import timeit
 
 import pytest
 
-from app.hub.bell_rules import Bells
 from app.hub.bounds import Bounds, Cap
 from app.hub.catalogue import (
     ANNOUNCEMENT,
-    CASE_ANSWERED,
-    CASE_RECEIVED,
     NOTICES,
     ORDER_DELAYED,
     ORDER_DELIVERED,
@@ -22,44 +18,26 @@ from app.hub.catalogue import (
     ORDER_SHIPPED,
     OUT_FOR_DELIVERY,
     SECURITY_CODE,
-    Notice,
 )
-from app.hub.decide import RULES, decide
-from app.hub.pressure import heard
+from app.hub.decide import RULES
 from app.hub.question import Standing
-from app.hub.verdict import Because, Outcome, Send, Skip, Verdict, Wait
+from app.hub.verdict import Because, Outcome, Send, Skip
 from app.people.choices import Category
-from app.people.recipient import Recipient, nobody
-from tests.cast import ANA, BEN, CHIYO, DEE
+from app.people.recipient import nobody
+from tests.app.hub.deciding import (
+    MUTED,
+    NIGHT,
+    NOON,
+    PAUSED,
+    SMS_ALONE,
+    STILL,
+    heard_lately,
+    told,
+    without,
+)
+from tests.cast import ANA, BEN, DEE
 
-NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, 13:00 in Tokyo
-NIGHT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
-MORNING = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai the next day
-BOUNDS = Bounds()
 STOPPED = Bounds(is_marketing_stopped=True)
-MUTED = replace(ANA, mutes_order=True)
-PAUSED = replace(ANA, paused_until=NOON + timedelta(days=1))
-
-
-def told(
-    notice: Notice,
-    person: Recipient = ANA,
-    *,
-    at: datetime = NOON,
-    bounds: Bounds = BOUNDS,
-    pressure: Sequence[int] = (),
-    standing: Standing | None = None,
-) -> Verdict:
-    return decide(notice, person, pressure, bounds, at, standing=standing)
-
-
-def without(person: Recipient, category: Category, *channels: str) -> Recipient:
-    return replace(person, preferences={(category, channel): False for channel in channels})
-
-
-def heard_lately(*times: datetime) -> list[int]:
-    answer = Send(("inapp", "email", "push"))
-    return sorted(entry for at in times for entry in heard(answer, ANNOUNCEMENT, at))
 
 
 def test_news_of_an_order_goes_out_on_every_channel_of_the_notice():
@@ -222,82 +200,6 @@ def test_somebody_nobody_knows_is_reached_nowhere():
     assert verdict.decided_by == "reachable"
 
 
-def test_the_fourth_marketing_message_of_a_day_is_one_too_many():
-    lately = heard_lately(*(NOON - timedelta(hours=hours) for hours in (1, 2, 3)))
-
-    verdict = told(ANNOUNCEMENT, pressure=lately)
-
-    assert verdict.answer == Skip(Because.CAP_REACHED)
-    assert verdict.trace[-1].inputs["caps"] == [["marketing", "everything", "rolling_day", 3, 3]]
-
-
-def test_the_third_is_not():
-    lately = heard_lately(*(NOON - timedelta(hours=hours) for hours in (1, 2)))
-
-    assert told(ANNOUNCEMENT, pressure=lately).because is None
-
-
-def test_what_was_heard_more_than_a_day_ago_does_not_count():
-    yesterday = NOON - timedelta(days=1, seconds=1)
-
-    assert told(ANNOUNCEMENT, pressure=heard_lately(*[yesterday] * 3)).because is None
-
-
-def test_the_cap_never_holds_back_news_of_an_order():
-    assert told(ORDER_PAID, pressure=heard_lately(*[NOON] * 9)).because is None
-
-
-def test_a_cap_of_nothing_lets_no_marketing_through():
-    verdict = told(ANNOUNCEMENT, bounds=Bounds(cap=Cap(0)))
-
-    assert verdict.answer == Skip(Because.CAP_REACHED)
-
-
-def test_at_night_bells_wait_for_the_morning_and_the_inbox_does_not():
-    verdict = told(ORDER_SHIPPED, at=NIGHT)
-
-    assert verdict.answer == Wait(MORNING, ("email", "sms"), ("inapp",), Because.QUIET_HOURS)
-    assert verdict.decided_by == "quiet_hours"
-
-
-def test_urgent_news_rings_at_night():
-    assert told(ORDER_PAID, at=NIGHT).answer == Send(("inapp", "email", "push"))
-
-
-def test_the_night_is_the_persons_own():
-    seven_in_shanghai = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # 07:30, and 08:30 in Tokyo
-
-    assert told(ORDER_SHIPPED, ANA, at=seven_in_shanghai).because is Because.QUIET_HOURS
-    assert told(ORDER_SHIPPED, CHIYO, at=seven_in_shanghai).because is None
-
-
-def test_at_night_what_only_goes_to_the_inbox_goes():
-    ana = replace(ANA, addresses={"inapp": ("ana",)})
-
-    assert told(ORDER_SHIPPED, ana, at=NIGHT).answer == Send(("inapp",))
-
-
-def test_three_announcements_held_for_one_morning_leave_no_room_for_a_fourth():
-    pressure: tuple[int, ...] = ()
-    answers = []
-    for minutes in range(4):
-        at = NIGHT + timedelta(minutes=minutes)
-        verdict = told(ANNOUNCEMENT, at=at, pressure=pressure)
-        pressure = (*pressure, *heard(verdict.answer, ANNOUNCEMENT, at))
-        answers.append(verdict.because)
-
-    assert answers == [Because.QUIET_HOURS] * 3 + [Because.CAP_REACHED]
-
-
-def test_what_waits_for_the_morning_counts_against_what_comes_before_it():
-    held = told(ANNOUNCEMENT, at=NIGHT).answer
-    waiting = sorted(entry for entry in heard(held, ANNOUNCEMENT, NIGHT)) * 3
-
-    verdict = told(ANNOUNCEMENT, CHIYO, at=MORNING - timedelta(minutes=30), pressure=waiting)
-
-    assert verdict.answer == Skip(Because.CAP_REACHED)
-
-
 def test_every_rule_asked_is_in_the_trace_in_order():
     verdict = told(ANNOUNCEMENT)
 
@@ -319,42 +221,6 @@ def test_a_channel_that_fell_away_says_at_which_rule():
     assert [(step.rule, step.inputs) for step in narrowed] == [
         ("reachable", {"missing": ["email"]})
     ]
-
-
-def test_news_of_a_muted_order_leaves_its_line_in_the_inbox_and_rings_nowhere():
-    verdict = told(ORDER_PAID, MUTED)
-
-    assert verdict.answer == Send(("inapp",))
-    narrowed = [step for step in verdict.trace if step.outcome is Outcome.NARROW]
-    assert [(step.rule, step.inputs) for step in narrowed] == [("mute", {"off": ["email", "push"]})]
-
-
-@pytest.mark.parametrize("asked_for", [CASE_RECEIVED, CASE_ANSWERED, SECURITY_CODE])
-def test_what_a_person_asked_for_rings_though_they_muted_the_order(asked_for: Notice):
-    assert told(asked_for, MUTED).answer == Send(asked_for.channels)
-
-
-def test_an_answer_waits_for_the_morning_and_the_receipt_of_a_question_does_not():
-    assert told(CASE_RECEIVED, at=NIGHT).answer == Send(("inapp", "email"))
-    assert told(CASE_ANSWERED, at=NIGHT).answer == Wait(
-        MORNING, ("email", "push"), ("inapp",), Because.QUIET_HOURS
-    )
-
-
-SMS_ALONE = replace(ORDER_SHIPPED, channels=("sms",))  # type: ignore[arg-type]
-STILL = Bounds(bells=Bells(still={"order_shipped": ("email", "inapp", "sms")}))
-
-
-def test_while_everything_is_paused_news_leaves_its_line_and_rings_nowhere():
-    verdict = told(ORDER_PAID, PAUSED)
-
-    assert verdict.answer == Send(("inapp",))
-    assert told(ORDER_PAID, PAUSED, at=NOON + timedelta(days=1)).answer != verdict.answer
-
-
-@pytest.mark.parametrize("notice", [SECURITY_CODE, CASE_ANSWERED], ids=lambda one: one.name)
-def test_what_somebody_asked_for_rings_through_a_pause(notice: Notice):
-    assert told(notice, PAUSED).answer == told(notice).answer
 
 
 def test_every_reason_is_given_by_some_rule():

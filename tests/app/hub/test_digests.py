@@ -10,17 +10,14 @@ from sqlalchemy import Row, select, text
 
 from app.db.transaction import attempt, begin
 from app.hub import digest_store
-from app.hub.digest import Joined, Out
 from app.hub.digest_close import SlotLost, close
-from app.hub.digest_store import Held, joined_by
-from app.hub.explain import in_digest
+from app.hub.digest_store import Held
 from app.hub.tables import digest_item, digest_slot
 from app.hub.verdict import Because
 from app.people import mute_store
 from app.people.choice_store import choose
 from app.people.choices import Category, ChannelName
 from app.people.recipient import Recipient
-from app.words.say import knows
 from orders_core.ids import OrderId, new_id
 from orders_core.orders.order import OrderStatus
 from orders_core.tx import Tx
@@ -191,43 +188,6 @@ def test_what_was_read_in_the_inbox_falls_out(tx: Tx):
 
     assert sorted(map(str, fell_out(tx))) == ["None", "read"]
     assert letters(tx)[0].notice == "return_approved"
-
-
-def test_news_says_which_digest_it_joined_and_why_it_is_not_in_it(tx: Tx):
-    enter(tx, READER)
-    order = OrderId(new_id())
-    for notice, at in (("order_shipped", MORNING), ("order_delivered", MORNING + MINUTE)):
-        tell(tx, news(READER, notice, notice=notice, order_id=order, at=at))
-    shipped, delivered = (row.id for row in verdicts(tx))
-
-    before = joined_by(tx, [shipped, delivered])
-    close_due(tx)
-    after = joined_by(tx, [shipped, delivered])
-
-    assert before[shipped] == [Joined("email", EVENING, is_closed=False, fell_out=None)]
-    assert after[shipped] == [Joined("email", EVENING, is_closed=True, fell_out="newer")]
-    assert after[delivered] == [Joined("email", EVENING, is_closed=True, fell_out=None)]
-
-
-@pytest.mark.parametrize(
-    ("joined", "locale", "said"),
-    [
-        ((False, None), "en", "It is gathered in the digest by e-mail that goes out 2 Mar, 18:00."),
-        ((True, None), "zh", "它已随"),
-        ((True, "read"), "en", "left out of it: it had been read in the inbox."),
-        ((True, "newer"), "zh", "同一订单有更新的进展"),
-        ((True, "a word of later"), "en", "something had changed by then."),
-    ],
-)
-def test_where_it_went_is_said_in_words(joined: tuple[bool, str | None], locale: str, said: str):
-    words = in_digest(Joined("email", EVENING, *joined), locale=locale, zone="Asia/Shanghai")
-
-    assert said in words
-
-
-@pytest.mark.parametrize("why", sorted({*Out, *Because} - HOLDS))
-def test_every_reason_to_fall_out_has_words(why: str):
-    assert knows(f"digest.out.{why}")
 
 
 def test_a_muted_order_falls_out_of_the_letter(tx: Tx):
