@@ -8,6 +8,8 @@ from orders_core.orders.order import OrderStatus
 
 PLACED, PAID, SHIPPED, DELIVERED, CANCELLED = OrderStatus
 BEYOND_PLACED = frozenset({PAID, SHIPPED, DELIVERED, CANCELLED})
+#: Each says how the payment stands now: of two that wait only the newer is true.
+HOW_IT_IS_PAID = frozenset({"payment_due", "payment_failed", "payment_confirming"})
 
 ORDER_PLACED = Notice(
     name="order_placed",
@@ -28,6 +30,7 @@ PAYMENT_DUE = Notice(
     ttl=timedelta(hours=1),
     is_urgent=True,
     untrue_once=BEYOND_PLACED,
+    replaces=HOW_IT_IS_PAID,
     collapse=Collapse.ORDER,
     by_hand=True,
 )
@@ -39,6 +42,7 @@ PAYMENT_FAILED = Notice(
     ttl=timedelta(hours=2),
     is_urgent=True,
     untrue_once=BEYOND_PLACED,
+    replaces=HOW_IT_IS_PAID,
     collapse=Collapse.ORDER,
     by_hand=True,
     may=("reason",),
@@ -51,6 +55,7 @@ PAYMENT_CONFIRMING = Notice(
     ttl=timedelta(hours=2),
     is_urgent=True,
     untrue_once=BEYOND_PLACED,
+    replaces=HOW_IT_IS_PAID,
     collapse=Collapse.ORDER,
     by_hand=True,
 )

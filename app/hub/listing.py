@@ -74,6 +74,8 @@ def _old_once(notice: Notice) -> Iterator[str]:
         yield "the money arrived"
     if notice.of_return:
         yield "the goods came"
+    if newer := sorted(one.name for one in NOTICES.values() if notice.name in one.replaces):
+        yield "a newer " + "/".join(newer)
 
 
 def _asks(notice: Notice) -> str:

@@ -53,6 +53,7 @@ class Notice:
     stale when the day has changed again, `of_short` news of missing goods, which is stale once
     nothing is missing any more, `of_refund` news of money on its way back, which is stale once it
     has arrived, `of_return` news of goods that may come back, which is stale once they have come.
+    `replaces` names the notices of the same order, itself perhaps, whose bells it takes back.
 
     `by_hand` says that whoever holds a key may tell it; `asks` and `may` name the facts that must
     and may come with it then. `is_gathered` marks what comes out of a digest: it joins no other.
@@ -72,6 +73,7 @@ class Notice:
     of_short: bool = False
     of_refund: bool = False
     of_return: bool = False
+    replaces: frozenset[str] = frozenset()
     collapse: Collapse = Collapse.NOTICE
     by_hand: bool = False
     asks: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from app.hub.decision import Decision
 from app.hub.digest_collect import collect
 from app.hub.facts import Known
 from app.hub.meet import meet
+from app.hub.overtaken import overtake
 from app.hub.policy import Policy
 from app.hub.question import Question
 from app.hub.quiet_hours import stands_until
@@ -78,6 +79,7 @@ def _put(
 
     queue(tx, [draft for made in decisions for draft in _drafts(made, people, policy, now)])
     in_earnest = [made for made in decisions if not made.wish.is_trial]
+    overtake(tx, in_earnest, now=now)
     escalate_plan.plan(tx, in_earnest, facts)
     collect(tx, in_earnest, ask=ask, facts=facts, now=now)
 

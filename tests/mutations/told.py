@@ -49,4 +49,34 @@ TOLD: Sequence[tuple[str, str, str, str, str]] = (
         "history.c.entity_id, history.c.version",
         "tests/app/desk/test_api.py::test_an_answer_cites_the_events_that_its_facts_came_with",
     ),
+    (
+        "older-news-of-a-payment-rings-beside-newer",
+        "app/hub/overtaken.py",
+        "one.notice in newest[one.order_id].wish.what.replaces",
+        "not one.notice",
+        "tests/app/hub/test_overtaken.py"
+        "::test_newer_news_of_a_payment_takes_back_the_bells_of_older",
+    ),
+    (
+        "news-of-a-payment-takes-back-all-of-its-order",
+        "app/hub/overtaken.py",
+        "one.notice in newest[one.order_id].wish.what.replaces",
+        "one.notice",
+        "tests/app/hub/test_overtaken.py::test_other_news_of_the_order_is_left_alone",
+    ),
+    (
+        "news-takes-itself-back",
+        "app/hub/overtaken.py",
+        "but={made.id for made in newest.values()}",
+        "but=()",
+        "tests/app/hub/test_overtaken.py"
+        "::test_newer_news_of_a_payment_takes_back_the_bells_of_older",
+    ),
+    (
+        "a-trial-takes-back-what-is-told-in-earnest",
+        "app/hub/notify.py",
+        "    overtake(tx, in_earnest, now=now)\n",
+        "    overtake(tx, decisions, now=now)\n",
+        "tests/app/hub/test_overtaken.py::test_what_nobody_is_told_of_a_trial_takes_nothing_back",
+    ),
 )
