@@ -5,25 +5,18 @@ where the person lives: hourly at the full hour, daily at 18:00, weekly on Monda
 inside quiet hours. One piece of news may join several slots, and go at once elsewhere.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.hub.catalogue import LANES, Kind, Notice, find
-from app.hub.permission import consent, mute, preference, switch
-from app.hub.question import Channels, Finding, Question, Rule, passed
+from app.hub.catalogue import Kind, Notice
+from app.hub.question import Channels, Finding, Question, passed
 from app.hub.quiet_hours import instant, quiet_hours
-from app.hub.reach import reachable, suppression
-from app.hub.standing import superseded
-from app.hub.verdict import Because, Digest, Outcome, Skip, Slot, Wait
+from app.hub.verdict import Answer, Because, Digest, Downgrade, Outcome, Send, Skip, Slot, Wait
 from app.people.calm import ENDLESS
-from app.people.choices import BELLS, Category, ChannelName, Rhythm
-from orders_core.ids import OrderId
+from app.people.choices import BELLS, Rhythm
 
 EVENING = time(18)
 MONDAY = 0
@@ -35,42 +28,20 @@ ASKING = frozenset(
     {"attempt_failed", "customs_hold", "order_short", "pickup_ready", "preorder_balance_due"}
 )
 FOLDED = frozenset({Kind.ORDER, Kind.SERVICE, Kind.MARKETING})
-MOST_LISTED = 10
-
-
-class Out(StrEnum):
-    """Why an item fell out of its digest beside what a rule may say. Append only."""
-
-    READ = "read"  #: the person read it in the inbox meanwhile
-    NEWER = "newer"  #: a newer item of the same digest tells more of the same order
-    PUT_OFF = "put_off"  #: the bells are paused: it joined the slot at the end of the pause
-    TOO_LATE = "too_late"  #: when it goes out it would be of no use any more
-
-
-class Joined(NamedTuple):
-    """A digest that some news joined: when it goes out, whether it has, and why without the news.
-
-    `fell_out` is a word of `Out` or `Because`; None where the news is in it.
-    """
-
-    channel: str
-    closes_at: datetime
-    is_closed: bool
-    fell_out: str | None
 
 
 @lru_cache(maxsize=4096)
 def closes_after(rhythm: Rhythm, now: datetime, zone: str) -> datetime:
     """Return when the slot of a rhythm that is open at `now` closes, in UTC; always later."""
-    local = now.astimezone(ZoneInfo(zone))
-    if rhythm is Rhythm.HOURLY:
+    local, gathers = now.astimezone(ZoneInfo(zone)), rhythm.gathers
+    if gathers is Rhythm.HOURLY:
         into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
         return now + AN_HOUR - into
     days = (local.date() + ahead * A_DAY for ahead in FORTNIGHT)
     evenings = (
         (day, instant(day, EVENING, zone))
         for day in days
-        if rhythm is Rhythm.DAILY or day.weekday() == MONDAY
+        if gathers is Rhythm.DAILY or day.weekday() == MONDAY
     )
     return next(
         evening
@@ -144,17 +115,49 @@ def rhythm(question: Question, channels: Channels) -> Finding:
     """Fold news that can wait into the digests of the channels that the person has it on.
 
     Where any channel folds, bells of the other channels that the night holds come as one digest
-    when it ends.
+    when it ends. A channel that leads lets the first piece of news through.
     """
     if not question.person.rhythms and not question.bounds.rhythms:
         return passed(channels, {})
     if not is_foldable(question.notice):
         return passed(channels, {"folds": False})
     answer = fold(question, channels, because=Because.FOLDED)
+    first = {"leads": _written(slots)} if (slots := _led(question, channels)) else {}
     if not answer.slots:
-        return passed(channels, {})
-    inputs = {"slots": [[slot.channel, slot.closes_at.isoformat()] for slot in answer.slots]}
-    return Finding(Outcome.FOLD, channels, inputs, answer)
+        return passed(channels, first)
+    return Finding(Outcome.FOLD, channels, {"slots": _written(answer.slots), **first}, answer)
+
+
+def _written(slots: Iterable[Slot]) -> list[list[str]]:
+    return [[slot.channel, slot.closes_at.isoformat()] for slot in slots]
+
+
+def leads(question: Question, answer: Answer) -> tuple[Slot, ...]:
+    """Return the slots that news opens as their first piece, by going out at once."""
+    match answer:
+        case Send(channels) | Downgrade(channels) | Digest(_, channels) | Wait(_, _, channels):
+            return _led(question, channels)
+        case Skip():
+            return ()
+
+
+def _led(question: Question, channels: Channels) -> tuple[Slot, ...]:
+    found = (led_by(question, channel) for channel in channels)
+    return tuple(slot for slot in found if slot is not None)
+
+
+def led_by(question: Question, channel: str) -> Slot | None:
+    """Return the slot that news would open on a channel as its first piece; None if it waits.
+
+    What the night holds opens nothing: it is gathered like the rest.
+    """
+    rhythm = rhythm_on(channel, question)
+    if not rhythm.leads or not is_foldable(question.notice):
+        return None
+    slot = _slot(channel, rhythm, question)
+    is_open = slot.closes_at in question.person.open_slots.get(channel, ())
+    is_held = quiet_hours(question, (channel,)).answer is not None
+    return None if is_open or is_held else slot
 
 
 def fold(
@@ -173,6 +176,8 @@ def fold(
     found = {
         channel: _slot(channel, _at_most_daily(channel, question), question)
         if channel in daily
+        else None
+        if led_by(question, channel)
         else slot_of(channel, question)
         for channel in channels
     }
@@ -185,7 +190,7 @@ def fold(
 
 
 def _at_most_daily(channel: str, question: Question) -> Rhythm:
-    is_weekly = rhythm_on(channel, question) is Rhythm.WEEKLY
+    is_weekly = rhythm_on(channel, question).gathers is Rhythm.WEEKLY
     return Rhythm.WEEKLY if is_weekly else Rhythm.DAILY
 
 
@@ -196,120 +201,3 @@ def _by_night(question: Question, rest: Channels) -> tuple[Channels, tuple[Slot,
     if isinstance(held, Wait):
         return held.at_once, tuple(Slot(channel, held.until) for channel in held.channels)
     return (() if isinstance(held, Skip) else rest), ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One piece of news in a digest, as it was collected; `variables` fill its own templates."""
-
-    verdict_id: UUID
-    notice: str
-    order_id: OrderId | None
-    variables: Mapping[str, Any]
-    at: datetime
-    is_read: bool = False  #: in the inbox, where it went by itself
-
-
-#: Asked again of every item when its digest closes; caps and hours are asked of the digest itself.
-STILL_WANTED: Sequence[Rule] = (
-    superseded,
-    suppression,
-    consent,
-    preference,
-    mute,
-    switch,
-    reachable,
-)
-
-
-def fallen_out(
-    items: Iterable[tuple[Item, Question]], channel: str, now: datetime
-) -> dict[UUID, str]:
-    """Say which items of a closing digest fall out, by verdict, and why.
-
-    Each comes with the question it would be today. Of the ways of one order the newest stays that
-    is told here or was read: what is told nowhere silences nothing.
-    """
-    asked = sorted(items, key=lambda pair: (pair[0].at, pair[0].verdict_id))
-    out = {
-        item.verdict_id: why
-        for item, question in asked
-        if (why := _of_no_use(item, question, channel, now)) is not None
-    }
-    newest = {
-        _about(item): item.verdict_id
-        for item, _ in asked
-        if out.get(item.verdict_id, Out.READ) == Out.READ
-    }
-    older = {
-        item.verdict_id: Out.NEWER
-        for item, _ in asked
-        if item.verdict_id not in out and newest[_about(item)] != item.verdict_id
-    }
-    return out | older
-
-
-def _of_no_use(item: Item, question: Question, channel: str, now: datetime) -> str | None:
-    """Say why an item falls out whatever else is in its digest; None if it does not."""
-    if item.is_read:
-        return Out.READ
-    if (unwanted := _unwanted(question, channel)) is not None:
-        return unwanted
-    is_over = find(item.notice).useful_until(now, item.variables) <= now
-    return Out.TOO_LATE if is_over else None
-
-
-def _about(item: Item) -> tuple[object, ...]:
-    """Return what an item is news of: where an order is on its way; all else stands for itself."""
-    if item.order_id is None or find(item.notice).category is not Category.DELIVERY:
-        return (item.verdict_id,)
-    return (item.order_id,)
-
-
-def put_off(items: Iterable[Item], slot: Slot, now: datetime) -> dict[UUID, str]:
-    """Say of the items of a digest that a pause holds which wait for its end, and which do not.
-
-    Its letter would have lived as long as its notice from now on; longer it does not wait.
-    """
-    return {
-        item.verdict_id: Out.PUT_OFF
-        if slot.closes_at < find(item.notice).useful_until(now, item.variables)
-        else Out.TOO_LATE
-        for item in items
-    }
-
-
-def _unwanted(question: Question, channel: str) -> str | None:
-    answers = (rule(question, (channel,)).answer for rule in STILL_WANTED)
-    refused = next((answer for answer in answers if isinstance(answer, Skip)), None)
-    return refused.because if refused else None
-
-
-def gathered(items: Sequence[Item], channel: str) -> Notice:
-    """Return the notice that a digest of these items goes out as, on its one channel.
-
-    One item goes out in its own words; of several the one of the highest class gives the digest
-    its class.
-    """
-    highest = min((find(item.notice) for item in items), key=lambda notice: LANES[notice.kind])
-    own = (
-        highest
-        if len(items) == 1
-        else replace(find("digest"), kind=highest.kind, category=highest.category, ttl=highest.ttl)
-    )
-    return replace(own, channels=(ChannelName(channel),), is_gathered=True)
-
-
-def told(items: Sequence[Item]) -> Mapping[str, Any]:
-    """Return what the templates of a digest may ask for: at most ten items, and the exact total."""
-    if len(items) == 1:
-        return items[0].variables
-    newest = sorted(items, key=lambda item: (item.at, item.verdict_id), reverse=True)
-    ways_out = (item.variables.get("unsubscribe_url") for item in newest)
-    return {
-        "unsubscribe_url": next(filter(None, ways_out), None),
-        "total": len(items),
-        "folded": [
-            {"notice": item.notice, "facts": item.variables} for item in newest[:MOST_LISTED]
-        ],
-    }

@@ -15,8 +15,9 @@ from app.errors import AppError
 from app.hub import digest_store
 from app.hub.bounds import Bounds
 from app.hub.catalogue import find
-from app.hub.digest import Item, Out, after_pause, fallen_out, gathered, put_off, told
+from app.hub.digest import after_pause
 from app.hub.digest_collect import join
+from app.hub.digest_items import Item, Out, fallen_out, gathered, put_off, told
 from app.hub.digest_store import Held, Place
 from app.hub.ended import ended
 from app.hub.meet import meet

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app.hub import digest_store
 from app.hub.decision import Decision
-from app.hub.digest import Item, next_slot
+from app.hub.digest import next_slot
+from app.hub.digest_items import Item
 from app.hub.digest_store import Place, SlotsClosed
 from app.hub.question import Question
 from app.hub.verdict import Because, Digest

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from sqlalchemy import Row
 
 from app.errors import AppError
-from app.hub.digest import Item, Joined
+from app.hub.digest_items import Item, Joined
 from app.hub.verdict import Slot
 from orders_core.ids import OrderId, PersonId, new_id
 from orders_core.tx import Tx
@@ -24,7 +25,7 @@ OPEN = """
 INSERT INTO digest_slot (id, person_id, channel, closes_at)
 SELECT * FROM unnest(%(ids)s::uuid[], %(people)s::uuid[], %(channels)s::text[],
                      %(closes)s::timestamptz[]) ORDER BY 2, 3, 4
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING person_id, channel, closes_at
 """
 # FOR SHARE: two may join at once, but what is being joined cannot close before they are done.
 STILL_OPEN = """
@@ -134,6 +135,13 @@ def joined_by(tx: Tx, verdict_ids: Collection[UUID]) -> Mapping[UUID, Sequence[J
     return found
 
 
+def open_new(tx: Tx, places: Collection[Place]) -> frozenset[Place]:
+    """Open slots; return those that there were not yet."""
+    wanted = sorted(set(places))
+    asked = {"ids": [new_id() for _ in wanted], **_columns(wanted)}
+    return frozenset(_place(row) for row in tx.exec_driver_sql(OPEN, asked))
+
+
 def join(tx: Tx, wanted: Sequence[tuple[Place, Item]]) -> None:
     """Put news into slots, opening those that there are not yet.
 
@@ -141,19 +149,24 @@ def join(tx: Tx, wanted: Sequence[tuple[Place, Item]]) -> None:
         SlotsClosed: If some have closed; nothing was put anywhere.
     """
     places = sorted({place for place, _ in wanted})
-    asked = {
+    open_new(tx, places)
+    rows = tx.exec_driver_sql(STILL_OPEN, _columns(places))
+    found = {_place(row): row.id for row in rows}
+    if closed := set(places) - set(found):
+        raise SlotsClosed(closed)
+    _put(tx, [(found[place], item) for place, item in wanted])
+
+
+def _columns(places: Sequence[Place]) -> dict[str, list[Any]]:
+    return {
         "people": [place.person_id for place in places],
         "channels": [place.slot.channel for place in places],
         "closes": [place.slot.closes_at for place in places],
     }
-    tx.exec_driver_sql(OPEN, {"ids": [new_id() for _ in places], **asked})
-    rows = tx.exec_driver_sql(STILL_OPEN, asked)
-    found = {
-        Place(PersonId(row.person_id), Slot(row.channel, row.closes_at)): row.id for row in rows
-    }
-    if closed := set(places) - set(found):
-        raise SlotsClosed(closed)
-    _put(tx, [(found[place], item) for place, item in wanted])
+
+
+def _place(row: Row[Any]) -> Place:
+    return Place(PersonId(row.person_id), Slot(row.channel, row.closes_at))
 
 
 def _put(tx: Tx, joining: Sequence[tuple[UUID, Item]]) -> None:

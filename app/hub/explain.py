@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.hub.digest import Joined
+from app.hub.digest_items import Joined
 from app.people.choices import ChannelName
 from app.people.levels import Level
 from app.words import show
@@ -242,7 +242,9 @@ def _cap(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
     joint = "；" if locale == "zh" else "; "
     looked = joint.join(_one_cap(one, locale) for one in told)
     if "slots" in inputs:
-        return say(locale, "rule.cap.fold", caps=looked, slots=_slots(inputs, locale, zone))
+        return say(
+            locale, "rule.cap.fold", caps=looked, slots=_slots(inputs["slots"], locale, zone)
+        )
     if "until" not in inputs:
         return say(locale, f"rule.cap.{outcome}", caps=looked)
     until = show.when(locale, datetime.fromisoformat(inputs["until"]), zone=zone)
@@ -263,16 +265,19 @@ def _one_cap(looked: Sequence[Any], locale: str) -> str:
 
 
 def _rhythm(outcome: str, inputs: Inputs, locale: str, zone: str) -> str:
+    leads = inputs.get("leads")
+    first = say(locale, "rule.rhythm.leads", slots=_slots(leads, locale, zone)) if leads else ""
     if outcome == "pass":
-        return say(locale, "rule.rhythm.cannot_wait" if inputs else "rule.rhythm.pass")
-    return say(locale, "rule.rhythm.fold", slots=_slots(inputs, locale, zone))
+        return first or say(locale, "rule.rhythm.cannot_wait" if inputs else "rule.rhythm.pass")
+    folds = say(locale, "rule.rhythm.fold", slots=_slots(inputs["slots"], locale, zone))
+    return (folds + (" " if locale == "en" else "") + first).strip()
 
 
-def _slots(inputs: Inputs, locale: str, zone: str) -> str:
+def _slots(slots: Sequence[Sequence[str]], locale: str, zone: str) -> str:
     joint = "；" if locale == "zh" else "; "
     return joint.join(
         f"{names([channel], locale)}, {show.when(locale, datetime.fromisoformat(at), zone=zone)}"
-        for channel, at in inputs["slots"]
+        for channel, at in slots
     )
 
 

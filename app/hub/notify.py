@@ -8,10 +8,11 @@ from typing import Any
 from app.hub import displace_store, escalate_plan, store, switch
 from app.hub.bounds import Bounds
 from app.hub.catalogue import Kind, Notice, find
-from app.hub.decide_each import decide_each
+from app.hub.decide_each import Row, decide_each
 from app.hub.decision import Decision
 from app.hub.digest_collect import collect
 from app.hub.facts import Known
+from app.hub.lead import Asked, Leads
 from app.hub.meet import meet
 from app.hub.overtaken import overtake
 from app.hub.policy import Policy
@@ -51,15 +52,28 @@ def notify(tx: Tx, wishes: Sequence[Wish], *, policy: Policy, now: datetime) -> 
     capped = {wish.person_id for wish in fresh if bounds.caps.concern(wish.what)}
     locked = store.lock_pressure(tx, capped)
     asked = [(wish, _known(wish, _reached(wish, people), said)) for wish in fresh]
-    decisions, heard_by = decide_each(asked, bounds, locked)
-    pressed = {made.wish.person_id for made in decisions if made.counted.is_pressed}
-    if pressed and (offers := displace_store.claim(tx, pressed)):
-        decisions, heard_by = decide_each(asked, bounds, locked, offers=offers)
-        displace_store.end(tx, decisions, now=now)
+    decisions, heard_by = _decide(tx, asked, bounds, locked)
+    displace_store.end(tx, decisions, now=now)
     store.write_verdicts(tx, decisions, bounds)
     store.write_pressure(tx, heard_by)
     _put(tx, decisions, people, replace(policy, bounds=bounds), now)
     return decisions
+
+
+def _decide(
+    tx: Tx, asked: Asked, bounds: Bounds, locked: Mapping[PersonId, Row]
+) -> tuple[list[Decision], Mapping[PersonId, Row]]:
+    """Decide a batch: with the offers that make way for it, and again where others led a digest."""
+    decisions, heard_by = decide_each(asked, bounds, locked)
+    pressed = {made.wish.person_id for made in decisions if made.counted.is_pressed}
+    offers = displace_store.claim(tx, pressed) if pressed else {}
+    if offers:
+        decisions, heard_by = decide_each(asked, bounds, locked, offers=offers)
+    leading = Leads(tx, bounds)
+    while again := leading.knowing(asked, decisions):
+        asked = again
+        decisions, heard_by = decide_each(asked, bounds, locked, offers=offers)
+    return decisions, heard_by
 
 
 def _put(

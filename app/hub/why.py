@@ -10,7 +10,7 @@ from typing import Any
 
 from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
-from app.hub.digest import Joined
+from app.hub.digest_items import Joined
 from app.hub.explain import in_digest, opens
 from app.hub.verdict import Because
 from app.people.choices import BELLS

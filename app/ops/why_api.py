@@ -16,7 +16,7 @@ from app.http.deps import TheHouse, Transaction
 from app.http.problems import Problem
 from app.hub import digest_store, verdict_store
 from app.hub.catalogue import NOTICES
-from app.hub.digest import Joined
+from app.hub.digest_items import Joined
 from app.hub.explain import because, explain, in_digest
 from app.ops import store
 from app.ops.left_out import left_out, place_of, slots_of

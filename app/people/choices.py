@@ -37,6 +37,26 @@ class Rhythm(StrEnum):
     HOURLY = "hourly"
     DAILY = "daily"  #: in the evening
     WEEKLY = "weekly"  #: on Monday evening
+    FIRST_HOURLY = "first_hourly"  #: the first at once, what follows within its hour together
+    FIRST_DAILY = "first_daily"
+    FIRST_WEEKLY = "first_weekly"
+
+    @property
+    def leads(self) -> bool:
+        """Whether the first piece of news of each digest goes out at once, by itself."""
+        return self in GATHERS
+
+    @property
+    def gathers(self) -> "Rhythm":
+        """How often it gathers, whatever goes out first."""
+        return GATHERS.get(self, self)
+
+
+GATHERS = {
+    Rhythm.FIRST_HOURLY: Rhythm.HOURLY,
+    Rhythm.FIRST_DAILY: Rhythm.DAILY,
+    Rhythm.FIRST_WEEKLY: Rhythm.WEEKLY,
+}
 
 
 BELLS = frozenset({ChannelName.EMAIL, ChannelName.PUSH, ChannelName.SMS})  #: what can wake somebody

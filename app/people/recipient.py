@@ -32,6 +32,7 @@ class Recipient:
     mutes_order: bool = False  # the order that this message is about
     more_on: str | None = None  # the bell that its small steps ring too, as they asked
     quiet: Window | None = None  # hours they chose themselves; an empty window is a choice too
+    open_slots: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # ends, by channel
     paused_until: datetime | None = None  # nothing rings until then
     opened: tuple[str, date] | None = None  # the channel they opened something on last, and when
     habits: Habits = field(default_factory=dict)  # how much of what rings where they see

@@ -65,7 +65,11 @@ rhythm = Table(
     Column("rhythm", Text, nullable=False),  # how often it rings for news that can wait
     Column("source", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("rhythm IN ('now', 'hourly', 'daily', 'weekly')", name="rhythm_known"),
+    CheckConstraint(
+        "rhythm IN ('now', 'hourly', 'daily', 'weekly',"
+        " 'first_hourly', 'first_daily', 'first_weekly')",
+        name="rhythm_known",
+    ),
 )
 
 preference = Table(

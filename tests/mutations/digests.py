@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 STORE, PURE = "app/hub/digest_store.py", "app/hub/digest.py"
+ITEMS = "app/hub/digest_items.py"
 P = "tests/app/hub/test_digests_in_a_pause.py"
 T, STEPS = "tests/app/hub/test_digests.py", "tests/app/hub/test_escalations.py"
 FALLEN = "tests/app/hub/test_digest_fallen.py"
+LEADING = "tests/app/hub/test_leading.py"
 FALLEN = "tests/app/hub/test_digest_fallen.py"
+LEADING = "tests/app/hub/test_leading.py"
 
 DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -67,7 +70,7 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     ),
     (
         "what-was-read-stays-in-the-digest",
-        PURE,
+        ITEMS,
         "    if item.is_read:",
         "    if False:",
         f"{T}::test_what_was_read_in_the_inbox_falls_out",
@@ -102,7 +105,7 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     ),
     (
         "old-news-rings-after-a-long-pause",
-        PURE,
+        ITEMS,
         "if slot.closes_at < find(item.notice).useful_until(now, item.variables)",
         "if True",
         f"{P}::test_what_is_of_no_use_by_the_end_of_a_pause_does_not_wait",
@@ -166,7 +169,7 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     ),
     (
         "what-is-not-told-silences-older-news",
-        PURE,
+        ITEMS,
         "        if out.get(item.verdict_id, Out.READ) == Out.READ\n",
         "",
         f"{FALLEN}::test_news_that_falls_out_itself_silences_no_older_news",
@@ -193,5 +196,33 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
         "",
         "tests/app/hub/test_digest_templates.py"
         "::test_it_goes_out_once_in_new_words_and_those_can_be_shown_again",
+    ),
+    (
+        "each-piece-of-news-is-the-first",
+        PURE,
+        "return None if is_open or is_held else slot",
+        "return None if is_held else slot",
+        f"{LEADING}::test_what_follows_while_the_digest_is_open_is_gathered",
+    ),
+    (
+        "what-the-night-holds-opens-a-digest",
+        PURE,
+        "return None if is_open or is_held else slot",
+        "return None if is_open else slot",
+        f"{LEADING}::test_what_the_night_holds_opens_nothing_and_is_gathered",
+    ),
+    (
+        "all-who-come-at-once-are-the-first",
+        "app/hub/lead.py",
+        "return _told(asked, late) if late else None",
+        "return None",
+        f"{LEADING}::test_who_comes_while_another_opens_the_digest_joins_it",
+    ),
+    (
+        "a-trial-opens-a-digest",
+        "app/hub/lead.py",
+        "rhythms) and not wish.is_trial\n",
+        "rhythms)\n",
+        f"{LEADING}::test_a_trial_leads_nothing",
     ),
 )

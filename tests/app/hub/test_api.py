@@ -264,3 +264,15 @@ def test_a_key_needs_the_right_scope(shop: Shop):
         assert doors.refusal("POST", "/v1/notices", SPRING) == (403, "missing_scope")
         assert doors.refusal("GET", "/v1/verdicts", None) == (403, "missing_scope")
         assert doors.refusal("GET", "/v1/messages", None) == (403, "missing_scope")
+
+
+def test_whoever_wants_the_first_at_once_hears_it_and_the_rest_is_gathered(doors: Doors):
+    doors.call("PUT", "/v1/people/c-1/rhythms", {"rhythms": {"email": "first_daily"}})
+
+    first, second = (
+        doors.call("POST", "/v1/notices", SPRING | {"dispatch": name}).json()["decided"][0]
+        for name in ("one", "two")
+    )
+
+    assert (first["answer"], first["channels"]) == ("send", ["inapp", "email"])
+    assert (second["answer"], second["channels"]) == ("digest", ["inapp"])

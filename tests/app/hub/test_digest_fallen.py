@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.hub.bounds import Bounds
 from app.hub.catalogue import find
-from app.hub.digest import Item, Out, fallen_out
+from app.hub.digest_items import Item, Out, fallen_out
 from app.hub.question import Question, Standing
 from app.hub.verdict import Because
 from orders_core.ids import OrderId, new_id

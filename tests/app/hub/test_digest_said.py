@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.hub.digest import Joined, Out
+from app.hub.digest_items import Joined, Out
 from app.hub.digest_store import joined_by
 from app.hub.explain import in_digest
 from app.hub.verdict import Because
