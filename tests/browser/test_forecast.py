@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "desk/forecast",
     "desk/forecast/roster",
+    "desk/forecast/what-if?kind=delayed_parcels&size=300&hours=48",
     "ops/promotion",
     "ops/promotion?wall=1",
     "ops/flow?window=7d",
