@@ -81,9 +81,10 @@ SELECT i.slot_id, i.verdict_id, i.notice, i.order_id, i.variables, i.at,
                  SELECT went.verdict_id FROM digest_item told
                  JOIN digest_slot went ON went.id = told.slot_id
                  WHERE told.verdict_id = i.verdict_id AND told.fell_out IS NULL)) AS is_read
-FROM digest_item i WHERE i.slot_id = ANY(%(slots)s)
+FROM digest_item i WHERE i.slot_id = ANY(%(slots)s) AND i.fell_out IS NULL
 ORDER BY i.slot_id, i.at, i.verdict_id
 """
+SLOTS_OF = "SELECT verdict_id, id FROM digest_slot WHERE verdict_id = ANY(%(verdicts)s)"
 JOINED = """
 SELECT i.verdict_id, s.channel, s.closes_at, s.state = 'closed' AS is_closed, i.fell_out
 FROM digest_item i JOIN digest_slot s ON s.id = i.slot_id
@@ -207,8 +208,17 @@ def close(tx: Tx, held: Sequence[Held], *, went: Mapping[UUID, UUID]) -> set[UUI
     return set(tx.exec_driver_sql(CLOSE, asked).scalars())
 
 
+def slots_of(tx: Tx, verdict_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return the slots whose digests went out under some verdicts, by verdict."""
+    found = tx.exec_driver_sql(SLOTS_OF, {"verdicts": list(verdict_ids)})
+    return {row.verdict_id: row.id for row in found}
+
+
 def items(tx: Tx, slots: Sequence[UUID]) -> Mapping[UUID, list[Item]]:
-    """Return what joined each slot, oldest first, and whether it was read meanwhile."""
+    """Return what is in each slot, oldest first, and whether it was read meanwhile.
+
+    What fell out of it is left out.
+    """
     found: dict[UUID, list[Item]] = {slot_id: [] for slot_id in slots}
     for row in tx.exec_driver_sql(ITEMS, {"slots": list(slots)}):
         found[row.slot_id].append(

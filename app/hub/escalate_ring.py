@@ -11,8 +11,8 @@ from uuid import UUID
 
 from app.hub import escalate_store
 from app.hub.catalogue import find
-from app.hub.digest_close import Today, today
 from app.hub.digest_items import Item
+from app.hub.digest_today import Today, today
 from app.hub.escalate_store import Escalation, State
 from app.hub.meet import meet
 from app.hub.notify import notify

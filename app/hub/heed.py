@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
+from app.hub import digest_again
 from app.hub import release_store as store
 from app.hub.bells import bells
 from app.hub.bounds import Bounds
 from app.hub.catalogue import NOTICES
+from app.hub.digest_again import Again
 from app.hub.meet import meet
 from app.hub.permission import consent, mute, pause, preference
 from app.hub.policy import read_policy
@@ -52,25 +54,33 @@ def _recall(tx: Tx, people: Collection[PersonId], secret: bytes, now: datetime) 
 def _heed(tx: Tx, held: Collection[Held], bounds: Bounds, now: datetime) -> int:
     """Cancel what these people no longer want, each with its reason; return how many that were.
 
-    What a worker holds at this moment is asked again as it leaves.
+    Out of a digest falls what of it is wanted no more. What a worker holds at this moment is asked
+    again as it leaves.
     """
     people = meet(tx, {one.person_id for one in held})
     wishes = mute_store.wishes(tx, {one.order_id for one in held if one.order_id})
-    gone = [
-        (one, then)
-        for one in held
-        if (then := _then(one, about(people[one.person_id], one.order_id, wishes), bounds, now))
-    ]
+    digests = digest_again.ask_again(tx, held, people, bounds, now)
+    settled = []
+    for one in held:
+        person = about(people[one.person_id], one.order_id, wishes)
+        then = _then(one, digests.get(one.id), person, bounds, now)
+        settled.append((one, then or Then(address=one.address, due_at=one.due_at)))
+    gone = [(one, then) for one, then in settled if then.because]
     store.write(tx, gone, now=now)
+    digest_again.write(tx, settled, digests)
     return len(gone)
 
 
-def _then(one: Held, person: Recipient, bounds: Bounds, now: datetime) -> Then | None:
+def _then(
+    one: Held, digest: Again | None, person: Recipient, bounds: Bounds, now: datetime
+) -> Then | None:
     """Say that a message does not leave, and why; None where nobody minds it.
 
     A pause that is over before the message is due minds nothing.
     """
-    notice = NOTICES.get(one.notice)
+    if digest and not digest.left:
+        return Then.cancelled(one, digest.because)
+    notice = (digest and digest.notice) or NOTICES.get(one.notice)
     if notice is None:
         return None
     question = Question(notice, person, (), bounds, max(now, one.due_at))

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.hub import digest_again
 from app.hub import release_store as store
 from app.hub.bounds import Bounds
 from app.hub.catalogue import NOTICES, Notice
 from app.hub.decide import RULES
+from app.hub.digest_again import Again
 from app.hub.ended import ended
 from app.hub.meet import meet
 from app.hub.moved import take_along
@@ -67,13 +69,17 @@ def release(
     people = meet(tx, {one.person_id for one in held})
     wishes = mute_store.wishes(tx, {one.order_id for one in held if one.order_id})
     facts = _facts(tx, held, people, wishes)
+    digests = digest_again.ask_again(tx, held, people, bounds, now)
 
     def ask(one: Held) -> Question:
-        return _question(one, NOTICES[one.notice], facts, bounds, now)
+        digest = digests.get(one.id)
+        notice = (digest and digest.notice) or NOTICES[one.notice]
+        return _question(one, notice, facts, bounds, now)
 
-    again = [(one, _again(one, ask)) for one in held]
+    again = [(one, _again(one, digests.get(one.id), ask)) for one in held]
     settled = take_along(tx, again, ask)
     store.write(tx, settled, now=now)
+    digest_again.write(tx, settled, digests)
     return len(settled)
 
 
@@ -114,7 +120,9 @@ def _facts(
     )
 
 
-def _again(one: Held, ask: Callable[[Held], Question]) -> Then:
+def _again(one: Held, digest: Again | None, ask: Callable[[Held], Question]) -> Then:
+    if digest and not digest.left:
+        return Then.cancelled(one, digest.because)
     if one.notice not in NOTICES:  # it left the catalogue since: what was decided of it stands
         return Then(address=one.address, due_at=one.due_at)
     question = ask(one)

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, func, select
 
 from app.hub import switch
+from app.hub.notice import Notice
 from app.hub.tables import verdict
 from app.hub.verdict import Because
 from app.jobs.lanes import Lane
@@ -30,6 +32,14 @@ FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(errors)s::text[], %(addresses
             %(dues)s::timestamptz[], %(stand)s::timestamptz[], %(entries)s::bigint[])
      AS next (id, state, error, address, due_at, stands_until, entry)
 WHERE message.id = next.id
+"""
+RETELL = """
+UPDATE message SET notice = now.notice, category = now.category, kind = now.kind, lane = now.lane,
+       order_id = now.order_id, variables = now.variables::jsonb
+FROM unnest(%(ids)s::uuid[], %(notices)s::text[], %(categories)s::text[], %(kinds)s::text[],
+            %(lanes)s::smallint[], %(orders)s::uuid[], %(variables)b::text[])
+     AS now (id, notice, category, kind, lane, order_id, variables)
+WHERE message.id = now.id
 """
 PLACES = """
 SELECT verdict_id, id, entry, state FROM message WHERE verdict_id = ANY(%(verdicts)s)
@@ -72,6 +82,16 @@ class Then:
     def cancelled(cls, one: Held, because: Because) -> Self:
         """Say that a message does not leave, and why."""
         return cls(address=one.address, due_at=one.due_at, because=because)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retold:
+    """What a queued message says by now, in place of what it said."""
+
+    id: UUID
+    notice: Notice
+    order_id: OrderId | None
+    variables: Mapping[str, Any]
 
 
 class Place(NamedTuple):
@@ -176,5 +196,23 @@ def write(tx: Tx, results: Sequence[tuple[Held, Then]], *, now: datetime) -> Non
             "stand": [then.stands_until for _, then in results],
             "entries": [then.entry or one.entry for one, then in results],
             "now": now,
+        },
+    )
+
+
+def retell(tx: Tx, retold: Sequence[Retold]) -> None:
+    """Write what messages that are locked say by now."""
+    if not retold:
+        return
+    tx.exec_driver_sql(
+        RETELL,
+        {
+            "ids": [one.id for one in retold],
+            "notices": [one.notice.name for one in retold],
+            "categories": [one.notice.category for one in retold],
+            "kinds": [one.notice.kind for one in retold],
+            "lanes": [one.notice.lane for one in retold],
+            "orders": [one.order_id for one in retold],
+            "variables": [orjson.dumps(one.variables).decode() for one in retold],
         },
     )

@@ -108,6 +108,7 @@ digest_slot = Table(
     Column("verdict_id", Uuid),  # of the digest that went out; null: none did, or not yet
     CheckConstraint("state IN ('open', 'closing', 'closed')", name="state_known"),
     UniqueConstraint("person_id", "channel", "closes_at"),
+    Index("ix_digest_slot_verdict_id", "verdict_id"),
     Index("ix_digest_slot_due", "closes_at", postgresql_where=text("state <> 'closed'")),
     Index("ix_digest_slot_closed", "closes_at", postgresql_where=text("state = 'closed'")),
 )

@@ -30,6 +30,7 @@ class Because(StrEnum):
     FEW_BELLS = "few_bells"  #: no news worth a sound, and no inbox line to move
     TIRED = "tired"  #: one more offer would likely make the person refuse all of them
     DISPLACED = "displaced"  #: more urgent news took its place under a cap while it waited
+    EMPTY = "empty"  #: a digest of which nothing was wanted any more when it was to leave
 
 
 class Outcome(StrEnum):

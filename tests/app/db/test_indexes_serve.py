@@ -12,6 +12,7 @@ from app.db.transaction import begin
 from app.hub import digest_store, escalate_store, release_store
 from app.jobs.lanes import Lane
 from app.messages import store as messages
+from orders_core.ids import new_id
 from orders_core.orders import expire_store
 from orders_core.outbox import store as outbox
 from orders_core.stock import booking_store
@@ -54,6 +55,10 @@ ASKED: dict[str, tuple[str, Callable[[Tx], object]]] = {
     "slots of campaigns": (
         "ix_campaign_slot_due_at",
         lambda tx: slot_store.claim(tx, now=MORNING),
+    ),
+    "whether a message is a digest": (
+        "ix_digest_slot_verdict_id",
+        lambda tx: digest_store.slots_of(tx, {new_id()}),
     ),
     "digests that close": (
         "ix_digest_slot_due",

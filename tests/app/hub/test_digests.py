@@ -39,6 +39,7 @@ HOLDS: set[str] = {
     Because.FOLDED,
     Because.PAUSED,
     Because.DISPLACED,
+    Because.EMPTY,
 }
 FACTS: dict[str, Any] = {"order_number": "100001", "items": [], "currency": "CNY"}
 
