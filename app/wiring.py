@@ -46,7 +46,7 @@ def build(settings: Settings, *, pool_size: int = 10, role: str = "orderbell") -
         heed=heeding(settings),
         notices=ByHand(settings),
         hint=hint,
-        reads=Reader(settings.secret_key.get_secret_value().encode()),
+        reads=Reader(settings.secret_key.get_secret_value().encode(), encoder=settings.encoder),
     )
 
 

@@ -7,6 +7,9 @@ fitted on them, but the gate was designed with all parts in view: the figures ar
 
 Our own utterances were written apart for training and for the test, by different hands. What is
 learnt and asked is just what `orderbell train answers` learns and grades on.
+
+Where the encoder is installed, every model is learnt with it and read twice, with it and with the
+words alone: the words are weighed the same in both.
 """
 
 import csv
@@ -23,6 +26,7 @@ from bench.data import data
 from ml.answers.budget import upper_bound
 from ml.answers.classify import Classifier, Guess
 from ml.answers.corpus import beyond
+from ml.answers.encoder import ENCODERS, NotInstalled, open_encoder
 from ml.answers.grade import EVEN, grade
 from ml.answers.intents import Intent
 from ml.answers.learn import learn
@@ -49,17 +53,43 @@ class Judged:
 
 
 def measure(say: Say) -> Mapping[str, object]:
-    """Measure accuracy, what is kept out of scope, the risk budget, time and memory."""
-    return {"clinc150": _clinc(say), **_own(say)}
+    """Measure accuracy, what is kept out of scope, the risk budget, time and memory.
+
+    What is read with the encoder stands under `with_encoder`, in the same form.
+    """
+    package = _installed(say)
+    clinc, own = _learn_clinc(say, package), learn((), plan=_plan(package))
+    read: dict[str, object] = {}
+    for name in ("", package) if package else ("",):
+        encoder = open_encoder(name)
+        say(f"  with {encoder.name}:" if encoder else "  words alone:")
+        by_script = {one: by.sensing(encoder) for one, by in own.classifiers.items()}
+        figures = {"clinc150": _clinc(clinc.sensing(encoder), say), **_own(by_script, say)}
+        read |= {"with_encoder": figures} if encoder else figures
+    return read
 
 
-def _own(say: Say) -> Mapping[str, object]:
+def _installed(say: Say) -> str:
+    for package in ENCODERS:
+        try:
+            open_encoder(package)
+        except NotInstalled as fault:
+            say(f"  no encoder: {fault}")
+        else:
+            return package
+    return ""
+
+
+def _plan(package: str) -> Plan:
+    return plan_of(100 * PLAN.budget, encoder=package)
+
+
+def _own(by_script: Mapping[str, Classifier], say: Say) -> Mapping[str, object]:
     """Judge the model of our own intents, by script, on the test that was written apart."""
-    plan = plan_of(100 * PLAN.budget)
-    learnt, asked, made_of = learn((), plan=plan), exam(()), lessons(())
+    silent, asked, made_of = _plan("").silent, exam(()), lessons(())
     figures: dict[str, object] = {}
     every: list[Judged] = []
-    for script, classifier in learnt.classifiers.items():
+    for script, classifier in by_script.items():
         said = [(one.text, str(one.intent)) for one in asked[script]]
         judged, p95 = _judged(classifier, said, beyond=Intent.OTHER)
         every += judged
@@ -71,12 +101,12 @@ def _own(say: Say) -> Mapping[str, object]:
         figures[f"own_{script}"] = {
             **_scope(judged, EVEN, say),
             "where_f1": f1,
-            **_risk(judged, say, silent=plan.silent),
+            **_risk(judged, say, silent=silent),
             **_cost(classifier, p95, say),
         }
     say("  own, all scripts:")
-    desk = {name: _told(every, name, say, silent=plan.silent) for name in ("patterns", "desk")}
-    return {**figures, "own": _risk(every, say, silent=plan.silent), **desk}
+    desk = {name: _told(every, name, say, silent=silent) for name in ("patterns", "desk")}
+    return {**figures, "own": _risk(every, say, silent=silent), **desk}
 
 
 def _told(
@@ -106,24 +136,27 @@ def _guessed(guess: Guess) -> Guessed:
     )
 
 
-def _clinc(say: Say) -> Mapping[str, object]:
+def _learn_clinc(say: Say, package: str) -> Classifier:
     parts = _parts()
-    started = time.perf_counter()
     talk = [(one.text, BEYOND) for one in beyond("en")]
     learnt = [*parts["train"], *parts["oos_train"], *talk]
     texts, labels = [text for text, _ in learnt], [label for _, label in learnt]
-    trained = train(Texts(texts, labels, BEYOND), language="en", plan=PLAN)
-    seconds = time.perf_counter() - started
-    say(f"  trained on {len(learnt)} texts in {seconds:.0f} s")
-    passed = [trained.classifier.read(text).inside for text, _ in parts["val"][::2]]
+    started = time.perf_counter()
+    said, encoder = Texts(texts, labels, BEYOND), open_encoder(package)
+    trained = train(said, language="en", plan=PLAN, encoder=encoder)
+    say(f"  trained on {len(learnt)} texts in {time.perf_counter() - started:.0f} s")
+    return trained.classifier
+
+
+def _clinc(classifier: Classifier, say: Say) -> Mapping[str, object]:
+    parts = _parts()
+    passed = [classifier.read(text).inside for text, _ in parts["val"][::2]]
     cut = float(np.quantile(passed, 1 - COVERED))
-    asked = [*parts["val"][1::2], *parts["oos_val"]]
-    judged, p95 = _judged(trained.classifier, asked)
+    judged, p95 = _judged(classifier, [*parts["val"][1::2], *parts["oos_val"]])
     return {
-        "trained_in_s": round(seconds, 1),
         **_scope(judged, cut, say),
         **_risk(judged, say),
-        **_cost(trained.classifier, p95, say),
+        **_cost(classifier, p95, say),
     }
 
 
@@ -168,16 +201,21 @@ def _risk(
     answered = [one for one in judged if one.guess.answers]
     wrong = sum(one.guess.intent not in {one.label, *silent} for one in answered)
     inside = [one for one in judged if one.label != BEYOND]
+    ours = [one for one in inside if one.label not in silent]
     figures = {
         "budget": PLAN.budget,
         "wrong_share": wrong / len(judged),
         "wrong_share_at_most": upper_bound(wrong, len(judged), confidence=PLAN.confidence),
         "inside_answered": _share(one.guess.answers for one in inside),
+        "answerable_answered": _share(
+            one.guess.answers and one.guess.intent not in silent for one in ours
+        ),
     }
     say(
         f"  wrong answers: {wrong} of {len(judged)} messages,"
         f" at most {100 * figures['wrong_share_at_most']:.2f} %;"
-        f" answered in scope: {100 * figures['inside_answered']:.1f} %"
+        f" surely read in scope: {100 * figures['inside_answered']:.1f} %;"
+        f" answered of what no person must: {100 * figures['answerable_answered']:.1f} %"
     )
     return figures
 

@@ -50,7 +50,7 @@ def pages_app(engine: Engine, clock: Clock, settings: Settings) -> FastAPI:
         heed=heeding(settings),
         notices=ByHand(settings),
         hint=inbox_hint(settings),
-        reads=Reader(settings.secret_key.get_secret_value().encode()),
+        reads=Reader(settings.secret_key.get_secret_value().encode(), encoder=settings.encoder),
     )
     for router in (*NOT_IN_PRODUCTION, *ROUTERS):
         app.include_router(router)

@@ -31,12 +31,20 @@ class Opened:
     by_script: Any
     refused: str | None = None
 
+    @property
+    def encoder(self) -> str:
+        """The encoder that reads beside the words, with its version; empty where none does."""
+        return next((one.encoder.name for one in self.by_script.values() if one.encoder), "")
+
 
 class Reader:
-    """The model in use. Thread-safe: one thread opens it, the others wait for that."""
+    """The model in use. Thread-safe: one thread opens it, the others wait for that.
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    Where the model has not learnt the `encoder` that is installed here, it reads the words alone.
+    """
+
+    def __init__(self, key: bytes, *, encoder: str = "") -> None:
+        self._key, self._encoder = key, encoder
         self._guard = threading.Lock()
         self._opened: Opened | None = None
 
@@ -50,7 +58,7 @@ class Reader:
         return Guessed(
             intent=Intent(guess.intent),
             sure=guess.right,
-            needs=min(classifier.threshold, 1.0),
+            needs=min(guess.needs, 1.0),
             passes=guess.answers,
             is_ours=guess.inside >= EVEN,
             model=str(opened.training_id),
@@ -63,17 +71,17 @@ class Reader:
             return None
         with self._guard:
             if self._opened is None or self._opened.training_id != in_use:
-                self._opened = _open(in_use, store.sealed(tx, in_use), self._key)
+                self._opened = self._open(in_use, store.sealed(tx, in_use))
             return self._opened
 
+    def _open(self, training_id: UUID, sealed: bytes | None) -> Opened:
+        from ml.answers import keep
+        from ml.answers.encoder import open_encoder
+        from ml.artifact.unseal import unseal
 
-def _open(training_id: UUID, sealed: bytes | None, key: bytes) -> Opened:
-    from ml.answers import keep
-    from ml.artifact.unseal import unseal
-
-    try:
-        by_script = keep.classifiers(unseal(sealed or b"", key=key, kind=keep.KIND))
-    except Refused as fault:
-        log.warning("model_refused", model=str(training_id), because=str(fault))
-        return Opened(training_id, {}, refused=fault.because.value)
-    return Opened(training_id, by_script)
+        try:
+            signed = unseal(sealed or b"", key=self._key, kind=keep.KIND)
+        except Refused as fault:
+            log.warning("model_refused", model=str(training_id), because=str(fault))
+            return Opened(training_id, {}, refused=fault.because.value)
+        return Opened(training_id, keep.classifiers(signed, encoder=open_encoder(self._encoder)))

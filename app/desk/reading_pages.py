@@ -40,10 +40,20 @@ def reading(
         under_way=next((one for one in trainings if one.state in store.WAITING), None),
         in_use=in_use,
         closed=opened.refused if opened else None,
+        sensing=opened.encoder if opened else "",
+        wants_sense=house.settings.encoder,
+        graded=_graded(in_use.manifest["metrics"]) if in_use else (),
         weakest=_weakest(in_use.manifest["metrics"]) if in_use else (),
         budget_percent=house.settings.risk_percent,
         command=COMMAND,
     )
+
+
+def _graded(metrics: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], bool]]:
+    """Return each script's grade, and where an encoder was learnt, that of the words alone."""
+    kinds = ((metrics["grades"], False), (metrics.get("grades_alone", {}), True))
+    every = [(script, one, alone) for grades, alone in kinds for script, one in grades.items()]
+    return sorted(every, key=lambda one: (one[0], one[2]))
 
 
 def _weakest(metrics: Mapping[str, Any]) -> list[tuple[str, str, float]]:

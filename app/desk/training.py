@@ -40,7 +40,7 @@ def asking(settings: Settings) -> Callable[[Tx, datetime], str]:
 
     @cache  # reading the whole corpus takes a third of a second, and it stays while a process runs
     def wanted() -> str:
-        return recipe_of(settings.risk_percent)
+        return recipe_of(settings)
 
     def ask(tx: Tx, due_at: datetime) -> str:
         return "asked" if store.ask(tx, wanted(), now=due_at) else "known"
@@ -112,7 +112,7 @@ def learnt(
 
     made = learn_anew(
         own,
-        plan=plan_of(settings.risk_percent),
+        plan=plan_of(settings.risk_percent, encoder=settings.encoder),
         key=settings.secret_key.get_secret_value().encode(),
         in_use=before,
         folder=folder,
@@ -127,12 +127,12 @@ def learnt(
     return Made(manifest=facts, sealed=made.sealed, refused=made.refused)
 
 
-def recipe_of(risk_percent: float, own: Sequence[Labelled] = ()) -> str:
+def recipe_of(settings: Settings, own: Sequence[Labelled] = ()) -> str:
     """Return what decides which bytes are made of our corpus and labels of the shop."""
-    return recipe(own, plan=plan_of(risk_percent))
+    return recipe(own, plan=plan_of(settings.risk_percent, encoder=settings.encoder))
 
 
-def plan_of(risk_percent: float) -> Plan:
+def plan_of(risk_percent: float, *, encoder: str = "") -> Plan:
     """Return what the shop wants of a model: its risk budget, and what a person answers anyway."""
     silent = [one for one, row in MAY.items() if How.ANSWER not in row.by_state.values()]
-    return Plan(budget=risk_percent / 100, seed=SEED, silent=tuple(sorted(silent)))
+    return Plan(budget=risk_percent / 100, seed=SEED, silent=tuple(sorted(silent)), encoder=encoder)

@@ -19,7 +19,8 @@ HEADER = (
 )
 FILES: Mapping[str, tuple[str, ...]] = {
     "requirements.txt": (),
-    "requirements-dev.txt": ("--group", "dev", "-c", "requirements.txt"),
+    "requirements-encoder.txt": ("--extra", "encoder", "-c", "requirements.txt"),
+    "requirements-dev.txt": ("--group", "dev", "--extra", "encoder", "-c", "requirements.txt"),
 }
 
 
@@ -35,21 +36,22 @@ class Pin:
 def faults(root: Path) -> list[str]:
     """Say where the files and pyproject.toml disagree; nothing when they agree."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    asked = {"requirements.txt": project["project"]["dependencies"]}
-    asked["requirements-dev.txt"] = [
-        *asked["requirements.txt"],
-        *project["dependency-groups"]["dev"],
-    ]
+    plain, extra = project["project"]["dependencies"], project["project"]["optional-dependencies"]
+    asked = {
+        "requirements.txt": plain,
+        "requirements-encoder.txt": [*plain, *extra["encoder"]],
+        "requirements-dev.txt": [*plain, *extra["encoder"], *project["dependency-groups"]["dev"]],
+    }
     found = {name: {pin.name: pin for pin in pins(root / name)} for name in FILES}
     said = [
         fault for name, wanted in asked.items() for fault in _missing(name, wanted, found[name])
     ]
-    plain, dev = found["requirements.txt"], found["requirements-dev.txt"]
     return said + [
-        f"requirements-dev.txt: {name} is {dev[name].version if name in dev else 'missing'}, "
+        f"{file}: {name} is {one[name].version if name in one else 'missing'}, "
         f"requirements.txt has {pin.version}"
-        for name, pin in plain.items()
-        if name not in dev or dev[name].version != pin.version
+        for file, one in found.items()
+        for name, pin in found["requirements.txt"].items()
+        if name not in one or one[name].version != pin.version
     ]
 
 

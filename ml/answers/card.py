@@ -14,6 +14,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "head": "| script | messages | accuracy | F1 of where | answered | wrong | wrong, at most"
         " (95 %) | out of scope held back |",
         "weak": "Weakest intents, by F1: {weak}.",
+        "alone": "{script}, words alone",
         "limits": "It reads one message, Chinese or English, and says what is asked and how sure it"
         " is. It knows no order and writes no sentence: answers come from the order's facts. What"
         " it is not sure of goes to a person.",
@@ -28,6 +29,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "head": "| 文字 | 条数 | 准确率 | where 的 F1 | 已作答 | 答错 | 答错上限（95 %）"
         " | 范围外拦下 |",
         "weak": "F1 最低的意图：{weak}。",
+        "alone": "{script}，只读字面",
         "limits": "它只读一条中文或英文消息，给出对方想问什么、有多大把握。它不认识任何订单，也不写"
         "任何句子：回答一律来自订单的事实。没有把握的，交给人来看。",
     },
@@ -40,6 +42,8 @@ def card(metrics: Mapping[str, Any], *, seed: int, data: str, language: str) -> 
     words = WORDS[language]
     libraries = ", ".join(f"{name} {version}" for name, version in metrics["libraries"].items())
     grades: Mapping[str, Mapping[str, Any]] = metrics["grades"]
+    alone = {words["alone"].format(script=s): one for s, one in metrics["grades_alone"].items()}
+    graded = {**grades, **alone}
     f1 = {f"{one} ({s})": v for s, grade in grades.items() for one, v in grade["f1"].items()}
     weakest = sorted(f1, key=lambda one: f1[one])[:WEAKEST]
     paragraphs = [
@@ -53,7 +57,7 @@ def card(metrics: Mapping[str, Any], *, seed: int, data: str, language: str) -> 
         ),
         words["budget"].format(**metrics),
         words["graded"],
-        "\n".join([words["head"], "|---" * 8 + "|", *map(_line, grades, grades.values())]),
+        "\n".join([words["head"], "|---" * 8 + "|", *map(_line, graded, graded.values())]),
         words["weak"].format(weak=", ".join(f"{one} {f1[one]:.2f}" for one in weakest)),
         words["limits"],
     ]

@@ -26,6 +26,8 @@ SEES = (
     "spread",
     "share of n-grams known",
     "length",
+    "probability of the best",
+    "lead over all else",
 )
 SHARPNESS = 3.0  # of the softmax under the entropy: scores of a support vector machine lie close
 
@@ -43,6 +45,19 @@ class Gate:
         """Return the probability for each row of signs, or for one."""
         logit: Floats = (signs - self.centre) / self.scale @ self.weights + self.offset
         return np.asarray(1 / (1 + np.exp(-logit)))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """When to speak: is a text ours, is the guess right, and how sure of that is sure enough.
+
+    Attributes:
+        threshold: Of what `right` says; above 1 nothing is ever answered.
+    """
+
+    inside: Gate
+    right: Gate
+    threshold: float
 
 
 def signs(scores: Floats, row: Row) -> Floats:
@@ -68,5 +83,7 @@ def signs(scores: Floats, row: Row) -> Floats:
             float(inside.std()),
             row.known,
             np.log1p(row.pieces),
+            float(odds[int(np.argmax(inside))]),
+            first - max(second, beyond),
         ]
     )

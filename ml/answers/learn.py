@@ -8,6 +8,7 @@ from pathlib import Path
 from ml.answers import corpus
 from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
+from ml.answers.encoder import open_encoder
 from ml.answers.intents import Intent
 from ml.answers.lessons import digest_of, lessons, taught
 from ml.answers.plan import Plan
@@ -44,6 +45,7 @@ def learn(
 
     Raises:
         TooLittle: If no language has out-of-scope talk and `FEWEST_INTENTS` intents.
+        NotInstalled: If the plan's encoder is not.
     """
     by_script = lessons(own, folder=folder)
     enough = {script: said for script, said in by_script.items() if _is_enough(said)}
@@ -57,6 +59,7 @@ def learn(
             _texts(said, also[script]),
             language=script,
             plan=plan,
+            encoder=open_encoder(plan.encoder),
             step=lambda: tell(next(steps), STEPS * len(enough)),
         )
         classifiers[script] = trained.classifier

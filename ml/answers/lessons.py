@@ -11,10 +11,11 @@ from pathlib import Path
 
 from ml.answers import corpus
 from ml.answers.corpus import Labelled, plain
+from ml.answers.encoder import full_name
 from ml.answers.phrases import phrases
 from ml.answers.plan import Plan
 
-RECIPE = 2  # how texts become a model; another number where the same words make another one
+RECIPE = 3  # how texts become a model; another number where the same words make another one
 HELD_OUT_EVERY = 5  # one in five of a shop's own labels is not learnt, but graded on
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -28,8 +29,13 @@ def script_of(text: str) -> str:
 
 
 def recipe(own: Sequence[Labelled], *, plan: Plan, folder: Path = corpus.HERE) -> str:
-    """Return what decides which bytes are made, as a digest: the words, the plan, the method."""
-    told = f"{RECIPE} {plan} {digest_of(lessons(own, folder=folder), taught(folder=folder))}"
+    """Return what decides which bytes are made, as a digest: the words, the plan, the method.
+
+    Raises:
+        NotInstalled: If the plan's encoder is not.
+    """
+    words = digest_of(lessons(own, folder=folder), taught(folder=folder))
+    told = f"{RECIPE} {plan} {words} {full_name(plan.encoder)}"
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -9,7 +9,8 @@ class Plan:
 
     `beyond_share` is the share of messages out of scope that the gate and the threshold are made
     for: their texts are weighed, and drawn, until they have it. `silent` are labels that a person
-    answers in any case: to take a text for one of them is no wrong answer.
+    answers in any case: to take a text for one of them is no wrong answer. `encoder` names what is
+    learnt beside the words, one of `encoder.ENCODERS`; none where it is empty.
     """
 
     budget: float = 0.005
@@ -17,3 +18,4 @@ class Plan:
     beyond_share: float = 0.18
     seed: int = 0
     silent: tuple[str, ...] = ()
+    encoder: str = ""

@@ -10,6 +10,7 @@ from ml.answers import corpus, keep
 from ml.answers.card import card
 from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
+from ml.answers.encoder import Encoder, open_encoder
 from ml.answers.grade import Grade, grade, why_not
 from ml.answers.learn import Tell, learn, to_nobody
 from ml.answers.lessons import exam, lessons, taught
@@ -54,25 +55,31 @@ def learn_anew(
         tell: Hears the progress.
 
     Raises:
-        TooLittle: If there is nothing to learn from.
+        TooLittle, NotInstalled: As `learn` does.
     """
     learnt = learn(own, plan=plan, folder=folder, tell=tell)
     asked = exam(own, folder=folder)
     graded = {name: one for name, one in learnt.classifiers.items() if asked[name]}
     grades = _grades(graded, asked, plan)
+    alone = {name: one.sensing(None) for name, one in graded.items() if one.encoder}
     manifest = Manifest(
         kind=keep.KIND,
         seed=plan.seed,
         data_sha256=learnt.data_sha256,
-        libraries={name: version(name) for name in LIBRARIES},
+        libraries={name: version(name) for name in (*LIBRARIES, plan.encoder) if name},
         metrics={
             **_counted(own, plan, folder),
-            "grades": {name: asdict(one) for name, one in grades.items()},
+            "grades": _written(grades),
+            "grades_alone": _written(_grades(alone, asked, plan)),
         },
     )
-    before = _grades(_opened(in_use, key), asked, plan)
+    before = _grades(_opened(in_use, key, open_encoder(plan.encoder)), asked, plan)
     refused = why_not(grades, before, budget=plan.budget) if grades else "nothing to grade it on"
     return Learning(manifest, seal(keep.parts(graded), manifest, key=key), refused)
+
+
+def _written(grades: Mapping[str, Grade]) -> Mapping[str, Any]:
+    return {name: asdict(one) for name, one in grades.items()}
 
 
 def _counted(own: Sequence[Labelled], plan: Plan, folder: Path) -> Mapping[str, float]:
@@ -91,9 +98,11 @@ def card_of(manifest: Manifest, *, language: str) -> str:
     return card(metrics, seed=manifest.seed, data=manifest.data_sha256, language=language)
 
 
-def _opened(sealed: bytes | None, key: bytes) -> Mapping[str, Classifier]:
+def _opened(sealed: bytes | None, key: bytes, encoder: Encoder | None) -> Mapping[str, Classifier]:
+    if sealed is None:
+        return {}
     try:
-        return keep.classifiers(unseal(sealed, key=key, kind=keep.KIND)) if sealed else {}
+        return keep.classifiers(unseal(sealed, key=key, kind=keep.KIND), encoder=encoder)
     except Refused:
         return {}
 

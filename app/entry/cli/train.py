@@ -66,6 +66,6 @@ def _learn(own: "Sequence[Labelled]") -> "Made":
         )
         now = open_clock(engine, mode=settings.mode).now()
         with begin(engine) as tx:
-            recipe = training.recipe_of(settings.risk_percent, own)
+            recipe = training.recipe_of(settings, own)
             training_store.put(tx, recipe, made, labels=len(own), now=now)
     return made

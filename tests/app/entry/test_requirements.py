@@ -8,7 +8,7 @@ import pytest
 from app.entry.requirements import faults, pins
 
 ROOT = Path(__file__).parents[3]
-FILES = ("pyproject.toml", "requirements.txt", "requirements-dev.txt")
+FILES = ("pyproject.toml", "requirements.txt", "requirements-encoder.txt", "requirements-dev.txt")
 
 
 @pytest.fixture

@@ -20,6 +20,17 @@ def figures() -> Mapping[str, Any]:
         pytest.skip(str(fault))
 
 
+def test_with_the_encoder_more_is_answered_and_more_is_kept_out(figures: Mapping[str, Any]):
+    if "with_encoder" not in figures:
+        pytest.skip("no encoder here: pip install 'orderbell[encoder]'")
+    words, both = figures, figures["with_encoder"]
+
+    assert both["clinc150"]["accuracy"] > words["clinc150"]["accuracy"]
+    assert both["clinc150"]["out_of_scope_recall"] >= 0.88
+    assert both["own"]["inside_answered"] > words["own"]["inside_answered"]
+    assert all(of["wrong_share"] <= of["budget"] for of in both.values() if "budget" in of)
+
+
 def test_a_linear_model_and_its_gate_tell_150_intents_from_all_else(figures: Mapping[str, Any]):
     clinc = figures["clinc150"]
 

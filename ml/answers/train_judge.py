@@ -1,0 +1,88 @@
+"""Learning when to speak: two gates and a threshold, from what a model had not seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.answers.budget import threshold
+from ml.answers.features import Row
+from ml.answers.gate import Gate, Judge, signs
+from ml.answers.plan import Plan
+
+Floats = NDArray[np.float64]
+
+HARDNESS = 1.0  # C of the gates' logistic regression
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the gate saw of texts while the model did not know them, and whether it was right.
+
+    `is_wrong` says whether an answer would be sent that is not: some intents are never answered.
+    """
+
+    signs: Floats
+    is_inside: NDArray[np.bool_]
+    is_right: NDArray[np.bool_]
+    is_wrong: NDArray[np.bool_]
+
+
+def seen_of(
+    scores: Floats, rows: Sequence[Row], wanted: NDArray[np.intp], is_silent: NDArray[np.bool_]
+) -> Seen:
+    """Return how a model did on texts that it had not seen.
+
+    Args:
+        scores: Texts × (classes + 1).
+        wanted: The class of each text, or the number of classes where it is out of scope.
+        is_silent: Of each class, whether a person answers it in any case.
+    """
+    best = scores[:, :-1].argmax(axis=1)
+    is_inside = wanted < len(is_silent)
+    is_right = is_inside & (best == wanted)
+    found = np.array([signs(one, row) for one, row in zip(scores, rows, strict=True)])
+    return Seen(found, is_inside, is_right, is_wrong=~is_right & ~is_silent[best])
+
+
+def judge_of(seen: Seen, plan: Plan) -> Judge:
+    """Learn both gates, and the threshold that keeps the plan's budget."""
+    inside, right = (
+        _gate(seen, holds, share=plan.beyond_share) for holds in (seen.is_inside, seen.is_right)
+    )
+    drawn = _drawn(seen.is_inside, plan)
+    level = threshold(
+        right.read(seen.signs[drawn]),
+        seen.is_wrong[drawn],
+        budget=plan.budget,
+        confidence=plan.confidence,
+    )
+    return Judge(inside, right, level)
+
+
+def _gate(seen: Seen, holds: NDArray[np.bool_], *, share: float) -> Gate:
+    from sklearn.linear_model import LogisticRegression
+
+    told, inside = seen.signs, seen.is_inside
+    weigh = np.where(inside, (1 - share) / inside.mean(), share / (1 - inside.mean()))
+    centre, scale = told.mean(axis=0), told.std(axis=0)
+    scale[scale == 0] = 1.0
+    judge = LogisticRegression(C=HARDNESS, max_iter=1000)
+    judge.fit((told - centre) / scale, holds, sample_weight=weigh)
+    return Gate(centre, scale, np.asarray(judge.coef_[0]), float(judge.intercept_[0]))
+
+
+def _drawn(is_inside: NDArray[np.bool_], plan: Plan) -> NDArray[np.intp]:
+    """Draw as many texts as can be had with the share out of scope that the plan asks for."""
+    inside, beyond = np.flatnonzero(is_inside), np.flatnonzero(~is_inside)
+    odds = plan.beyond_share / (1 - plan.beyond_share)
+    few_inside = min(len(inside), int(len(beyond) / odds))
+    few_beyond = min(len(beyond), int(len(inside) * odds))
+    rng = np.random.default_rng(plan.seed)
+    return np.concatenate(
+        [
+            rng.choice(inside, few_inside, replace=False),
+            rng.choice(beyond, few_beyond, replace=False),
+        ]
+    )
