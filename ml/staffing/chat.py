@@ -105,22 +105,23 @@ class _Day:
     in_time: Ints = field(init=False)
     gave_up: Ints = field(init=False)
     on_duty: list[int] = field(init=False)  # people by the chats they hold
-    leaving: list[int] = field(init=False)  # the same of those who take no more
 
     def __post_init__(self) -> None:
         self.arrived, self.in_time, self.gave_up = (
             np.zeros(self.slots, dtype=np.int64) for _ in range(3)
         )
-        self.on_duty, self.leaving = ([0] * (self.chat.at_once + 1) for _ in range(2))
+        self.on_duty = [0] * (self.chat.at_once + 1)
 
     def roster(self, people: int) -> None:
-        """Let people come, idle, or the least busy go; whoever goes finishes their chats."""
+        """Let people come, idle, or the least busy go.
+
+        Whoever goes finishes their chats, which were all answered by now, and takes no more.
+        """
         more = people - sum(self.on_duty)
         self.on_duty[0] += max(more, 0)
         for chats in range(self.chat.at_once + 1):
             go = min(max(-more, 0), self.on_duty[chats])
             self.on_duty[chats] -= go
-            self.leaving[chats] += go if chats else 0
             more += go
         self._take_on()
 
@@ -129,21 +130,20 @@ class _Day:
         rates = [self.chat.rate(chats) for chats in range(self.chat.at_once + 1)]
         while True:
             done = [rate * busy for rate, busy in zip(rates, self.on_duty, strict=True)]
-            left = [rate * busy for rate, busy in zip(rates, self.leaving, strict=True)]
             lost = len(self.waiting) / self.chat.patience_seconds
-            total = arrivals + lost + sum(done) + sum(left)
+            total = arrivals + lost + sum(done)
             self.now += self.rng.exponential(1 / total) if total else ends
             if self.now >= ends:
                 self.now = ends
                 return
-            self._strike(self.rng.random() * total, slot, (arrivals, lost), (done, left))
+            self._strike(self.rng.random() * total, slot, (arrivals, lost), done)
 
     def _strike(
         self,
         at: float,
         slot: int,
         queue: tuple[float, float],
-        busy: tuple[Sequence[float], Sequence[float]],
+        done: Sequence[float],
     ) -> None:
         arrivals, lost = queue
         if at < arrivals:
@@ -156,19 +156,17 @@ class _Day:
             self.gave_up[came_in] += 1
             self._count(since, came_in)
         else:
-            self._finish(at - arrivals - lost, busy)
+            self._finish(at - arrivals - lost, done)
         self._take_on()
 
-    def _finish(self, at: float, busy: tuple[Sequence[float], Sequence[float]]) -> None:
+    def _finish(self, at: float, done: Sequence[float]) -> None:
         """End one chat of whoever's clock struck."""
-        for people, rates in zip((self.on_duty, self.leaving), busy, strict=True):
-            for chats, rate in enumerate(rates):
-                if at < rate:
-                    people[chats] -= 1
-                    people[chats - 1] += 1
-                    self.leaving[0] = 0  # whoever has finished is gone
-                    return
-                at -= rate
+        for chats, rate in enumerate(done):
+            if at < rate:
+                self.on_duty[chats] -= 1
+                self.on_duty[chats - 1] += 1
+                return
+            at -= rate
 
     def _take_on(self) -> None:
         """Give those who wait longest to the least busy."""

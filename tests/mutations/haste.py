@@ -123,10 +123,10 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
         "tests/app/ops/test_erase.py::test_of_gifts_by_and_to_them_no_name_and_no_word_is_left",
     ),
     (
-        "whoever-goes-off-duty-drops-their-chats",
+        "whoever-goes-off-duty-takes-on-more",
         "ml/staffing/chat.py",
-        "self.leaving[chats] += go if chats else 0",
-        "self.leaving[chats] += 0",
+        "            self.on_duty[chats] -= go\n",
+        "",
         f"{STAFFING}/test_chat.py::test_whoever_goes_off_duty_finishes_and_takes_no_more",
     ),
     (

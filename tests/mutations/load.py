@@ -10,8 +10,8 @@ OF_LOAD: Sequence[tuple[str, str, str, str, str]] = (
         "a-forecast-reads-what-came-after-it",
         f"{LOAD}/grid.py",
         "np.searchsorted(day_of_row[: len(series.contacts)], origin_day)",
-        "len(series.contacts)",
-        f"{T}/test_forecast.py::test_noise_in_all_that_comes_after_the_origin_changes_no_byte",
+        "min(len(series.contacts), len(day_of_row))",
+        f"{T}/test_known.py::test_nothing_of_the_origins_day_or_later_is_laid_out",
     ),
     (
         "an-example-reads-days-after-its-own",

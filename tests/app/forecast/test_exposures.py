@@ -1,7 +1,6 @@
 """The ledger of exposures: each event counts once, and is never known before it was told."""
 
 from datetime import datetime, timedelta
-from threading import Barrier
 from uuid import UUID
 
 import numpy as np
@@ -17,7 +16,7 @@ from orders_core.tx import Tx
 from tests.app.forecast.history import furnish, house_of
 from tests.buying import rows
 from tests.shop import MORNING, Shop
-from tests.together import together
+from tests.waiting import behind
 
 HOUR = timedelta(hours=1)
 WRITE = """
@@ -95,14 +94,10 @@ def test_two_that_fold_at_once_count_once(shop: Shop):
         exposures_store.fold(tx, [], [])  # so that both find the mark
         for _ in range(5):
             told(tx, MORNING - HOUR)
-    start = Barrier(2)
 
-    def work() -> int:
-        start.wait()
-        with begin(shop.engine) as tx:
-            return fold(tx)
-
-    assert sum(together(work, work)) == 5
+    assert behind(shop, lambda tx: tx.exec_driver_sql(exposures_store.HELD), fold) == 5
+    with begin(shop.engine) as tx:
+        assert fold(tx) == 0
     with begin(shop.engine) as tx:
         assert read(tx)["orders"].values[2] == 5
         assert rows(tx, "exposure_mark") == 1

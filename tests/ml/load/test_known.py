@@ -74,3 +74,11 @@ def test_a_campaign_that_is_planned_is_seen_in_the_days_ahead(shop, orders):
     changed = seen(shop, planned).features[3, 20] != seen(shop, more).features[3, 20]
 
     assert changed.any()
+
+
+def test_nothing_of_the_origins_day_or_later_is_laid_out():
+    made = some_weeks(3)
+    grid = lay(made, origin=after(2), multiplier=no_events(made))
+
+    assert np.isfinite(grid.contacts[: grid.origin]).any()
+    assert np.isnan(grid.contacts[grid.origin :]).all()
