@@ -14,6 +14,7 @@ from app.hub.digest_items import Item, fallen_out, gathered, told
 from app.hub.digest_today import today
 from app.hub.release_store import Held, Retold, Then
 from app.hub.verdict import Because
+from app.people import history_store
 from app.people.recipient import Recipient
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
@@ -52,6 +53,19 @@ class Again:
             order_id=about.pop() if len(about) == 1 else None,
             variables=told(self.left),
         )
+
+
+def undisturbed(tx: Tx, held: Sequence[Held]) -> Sequence[Held]:
+    """Leave out the digests of whoever changes their mind just now; the others' minds stay.
+
+    Who changes it found the digest locked: it is asked in the next round, when they are done.
+    """
+    digests = digest_store.slots_of(tx, {one.verdict_id for one in held})
+    if not digests:
+        return held
+    theirs = {one.person_id for one in held if one.verdict_id in digests}
+    busy = history_store.changing_now(tx, theirs)
+    return [one for one in held if one.verdict_id not in digests or one.person_id not in busy]
 
 
 def ask_again(

@@ -23,6 +23,7 @@ from app.hub.notify import notify
 from app.hub.policy import Policy
 from app.hub.question import Question
 from app.hub.wish import Wish
+from app.people import history_store
 from app.people.choices import Rhythm
 from orders_core.ids import PersonId
 from orders_core.tx import Tx
@@ -35,7 +36,9 @@ class SlotLost(AppError):
 def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> None:
     """Send the digests of slots that this worker took, and close them; empty ones send nothing.
 
-    Locks: as `notify`, then the slots.
+    Whoever changes their mind meanwhile waits, and then finds the digest in the queue.
+
+    Locks: the people, shared; then as `notify`, then the slots.
 
     Args:
         now: Business time; every item is asked again whether it is still wanted now.
@@ -43,6 +46,7 @@ def close(tx: Tx, held: Sequence[Held], *, policy: Policy, now: datetime) -> Non
     Raises:
         SlotLost: If one of them is no longer ours.
     """
+    history_store.hold_still(tx, {PersonId(one.person_id) for one in held})
     joined = digest_store.items(tx, [one.id for one in held])
     people = meet(tx, {one.person_id for one in held})
     stand = today(tx, chain.from_iterable(joined.values()))

@@ -63,7 +63,7 @@ def release(
     same; whoever dies in between leaves all as it was. What is held anew takes its place under the
     caps along; where another decision counts that person just now, it is left for the next round.
     """
-    held = store.take(tx, lanes, now=now, at_most=at_most)
+    held = digest_again.undisturbed(tx, store.take(tx, lanes, now=now, at_most=at_most))
     if not held:
         return 0
     people = meet(tx, {one.person_id for one in held})

@@ -1,6 +1,6 @@
 """The lines of a person's history: who says what comes next, and what was said before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
@@ -25,6 +25,25 @@ def take_turns(tx: Tx, person_id: PersonId) -> None:
     """Keep others from changing the same person's choices until the transaction ends."""
     held = select(person.c.id).where(person.c.id == person_id)
     tx.execute(held.with_for_update(key_share=True))
+
+
+def hold_still(tx: Tx, people: Collection[PersonId]) -> None:
+    """Wait for whoever changes these people's choices, and let nobody do so until the end.
+
+    Locks: people by id, shared with others who only read them.
+    """
+    held = select(person.c.id).where(person.c.id.in_(people)).order_by(person.c.id)
+    tx.execute(held.with_for_update(read=True))
+
+
+def changing_now(tx: Tx, people: Collection[PersonId]) -> Collection[PersonId]:
+    """Return whose choices somebody changes just now; of the rest nobody does until the end.
+
+    Waits for nobody. Locks: as `hold_still`.
+    """
+    idle = select(person.c.id).where(person.c.id.in_(people))
+    held = tx.scalars(idle.with_for_update(read=True, skip_locked=True))
+    return set(people).difference(map(PersonId, held))
 
 
 def page(tx: Tx, person_id: PersonId, *, after: UUID | None, at_most: int) -> Sequence[Line]:

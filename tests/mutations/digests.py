@@ -8,8 +8,7 @@ P = "tests/app/hub/test_digests_in_a_pause.py"
 T, STEPS = "tests/app/hub/test_digests.py", "tests/app/hub/test_escalations.py"
 FALLEN = "tests/app/hub/test_digest_fallen.py"
 LEADING = "tests/app/hub/test_leading.py"
-FALLEN = "tests/app/hub/test_digest_fallen.py"
-LEADING = "tests/app/hub/test_leading.py"
+RACES = "tests/app/hub/test_digest_races.py"
 
 DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
     (
@@ -266,5 +265,33 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
         "kind = now.kind, lane = now.lane,",
         "kind = now.kind,",
         "tests/app/hub/test_digest_again.py::test_a_digest_left_with_offers_goes_out_as_an_offer",
+    ),
+    (
+        "a-digest-closes-beside-a-change-of-mind",
+        "app/people/history_store.py",
+        "    tx.execute(held.with_for_update(read=True))",
+        "    tx.execute(held)",
+        f"{RACES}::test_a_digest_that_closes_meanwhile_is_found_by_who_says_no",
+    ),
+    (
+        "a-digest-is-asked-again-by-what-was-said-before",
+        "app/hub/digest_again.py",
+        "    busy = history_store.changing_now(tx, theirs)",
+        "    busy: frozenset[PersonId] = frozenset()",
+        f"{RACES}::test_whose_mind_is_being_changed_is_asked_in_the_next_round",
+    ),
+    (
+        "minds-change-while-a-digest-is-asked-again",
+        "app/people/history_store.py",
+        "idle.with_for_update(read=True, skip_locked=True)",
+        "idle.with_for_update(read=True, key_share=True, skip_locked=True)",
+        f"{RACES}::test_a_digest_that_is_asked_again_meanwhile_is_found_by_who_says_no",
+    ),
+    (
+        "one-change-of-mind-holds-up-all-that-is-asked-again",
+        "app/hub/digest_again.py",
+        "if one.verdict_id not in digests or one.person_id not in busy]",
+        "if one.person_id not in busy]",
+        f"{RACES}::test_other_messages_are_let_go_beside_a_change_of_mind",
     ),
 )

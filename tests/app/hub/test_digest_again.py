@@ -113,6 +113,17 @@ def test_a_digest_of_which_all_was_read_is_not_sent(tx: Tx):
     assert fell_out(tx) == ["read", "read"]
 
 
+def test_a_digest_that_is_not_sent_gives_back_its_place_under_the_caps(tx: Tx):
+    letter = waiting_digest(tx, news(READER, "a", **OFFER), news(READER, "b", **OFFER))
+    assert letter.entry is not None
+    read_in_the_inbox(tx, *lines(tx))
+
+    again(tx)
+
+    returned = tx.execute(text("SELECT message_id FROM slot_returned")).scalars()
+    assert list(returned) == [letter.id]
+
+
 def test_what_fell_out_once_does_not_come_back(tx: Tx):
     waiting_digest(tx, *(news(READER, name) for name in "abcd"))
     first, second, *_ = lines(tx)
