@@ -62,14 +62,10 @@ def open_one(
     )
 
     def work() -> tuple[int, Mapping[str, Any]]:
-        heard(
-            tx,
-            at=now,
-            how="desk",
-            about=about(body.text, locale=person.locale),
-            person_id=person.id,
-        )
         opened = open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
+        if not opened.is_repeated:
+            wants = about(body.text, locale=person.locale)
+            heard(tx, at=now, how="desk", about=wants, person_id=person.id)
         return 201 if opened.is_new else 200, _whole(tx, opened.case.id)
 
     return once.run(tx, caller.name, work)

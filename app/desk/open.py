@@ -61,10 +61,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Opened:
-    """The case a question went to, and whether it was opened for it."""
+    """The case a question went to, and whether it was opened for it.
+
+    What `is_repeated` was said there before: nothing was written, and no contact is counted.
+    """
 
     case: Case
     is_new: bool
+    is_repeated: bool = False
 
 
 def open_case(tx: Tx, question: Question, *, policy: Policy, now: datetime) -> Opened:
@@ -81,7 +85,7 @@ def open_case(tx: Tx, question: Question, *, policy: Policy, now: datetime) -> O
     if found is None:
         return Opened(_open(tx, question, policy=policy, now=now), is_new=True)
     if _is_said(tx, found, question, now):
-        return Opened(found, is_new=False)
+        return Opened(found, is_new=False, is_repeated=True)
     return Opened(_go_on(tx, found, question, now), is_new=False)
 
 

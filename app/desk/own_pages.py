@@ -56,10 +56,10 @@ def go_on(
         order_id=grant.order_id,
         language=language_of(text),
     )
-    heard(
-        tx, at=now, how="order_page", about=about(text, locale=person.locale), person_id=person.id
-    )
-    open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
+    opened = open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
+    if not opened.is_repeated:
+        wants = about(text, locale=person.locale)
+        heard(tx, at=now, how="order_page", about=wants, person_id=person.id)
     return RedirectResponse(f"{_path(request)}/talk#end", status_code=303, headers=PRIVATE)
 
 

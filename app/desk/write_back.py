@@ -77,13 +77,6 @@ def write_back(
     if unheard := _unheard(message, letter, words):
         return WrittenBack(unheard=unheard)
     person = people.find(tx, PersonId(message.person_id))
-    heard(
-        tx,
-        at=now,
-        how=message.channel,
-        about=about(words, locale=person.locale),
-        person_id=person.id,
-    )
     question = Question(
         person=person,
         text=words,
@@ -94,6 +87,9 @@ def write_back(
         quotes=quoted(_title(tx, message), _from_elsewhere(letter, message, person.locale)),
     )
     opened = open_case(tx, question, policy=read_policy(tx, house.settings), now=now)
+    if not opened.is_repeated:
+        wants = about(words, locale=person.locale)
+        heard(tx, at=now, how=message.channel, about=wants, person_id=person.id)
     return WrittenBack(case=opened.case, is_new=opened.is_new)
 
 

@@ -43,6 +43,20 @@ REPLIES: Sequence[tuple[str, str, str, str, str]] = (
         f"{T}::test_a_reply_handed_over_twice_is_taken_once",
     ),
     (
+        "a-try-under-another-key-is-another-contact",
+        BACK,
+        "    if not opened.is_repeated:\n",
+        "    if True:\n",
+        f"{T}::test_a_reply_that_each_try_hands_over_under_a_key_of_its_own_is_one_contact",
+    ),
+    (
+        "words-sent-twice-are-two-contacts",
+        "app/desk/cases_api.py",
+        "        if not opened.is_repeated:\n",
+        "        if True:\n",
+        "tests/app/desk/test_cases_api.py::test_the_same_words_within_a_minute_are_one_contact",
+    ),
+    (
         "an-sms-answers-what-has-not-left",
         STORE,
         "            message.c.state.in_((State.SENT, State.UNKNOWN)),\n",

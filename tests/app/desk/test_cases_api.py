@@ -65,6 +65,14 @@ def test_the_same_key_opens_one_case_and_counts_one_contact(doors: Doors):
         assert rows(tx, "incoming", "about = 'where'") == 1
 
 
+def test_the_same_words_within_a_minute_are_one_contact(doors: Doors):
+    for _ in range(2):
+        opens(doors, "我的订单到哪了")
+
+    with begin(doors.shop.engine) as tx:
+        assert rows(tx, "incoming", "true") == 1
+
+
 def test_somebody_elses_order_is_not_there(doors: Doors):
     with begin(doors.shop.engine) as tx:
         order = show("ord", bought(tx, (MUG, 1)))  # Ana's

@@ -61,6 +61,19 @@ def test_what_is_written_back_becomes_a_case_about_the_order(
     assert "A person will answer" in client.get(f"{mine}?done=case&lang=en").text
 
 
+def test_what_is_sent_twice_in_a_minute_is_one_contact(
+    client: TestClient, shop: Shop, scene: Scene
+) -> None:
+    with begin(shop.engine) as tx:
+        before = rows(tx, "incoming", "true")
+
+    for _ in range(2):
+        send(client, path(shop, scene.lin, scene), "杯子收到时碎了")
+
+    with begin(shop.engine) as tx:
+        assert rows(tx, "incoming", "true") == before + 1
+
+
 def test_goodbye_alone_opens_no_case(client: TestClient, shop: Shop, scene: Scene) -> None:
     before = cases(shop)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -187,6 +188,21 @@ def test_a_reply_handed_over_twice_is_taken_once(stage: Stage) -> None:
     with begin(stage.doors.shop.engine) as tx:
         assert rows(tx, "incoming", "about = 'delivery'") == 1
         assert rows(tx, "case_entry", "author = 'shopper'") == 1
+
+
+def test_a_reply_that_each_try_hands_over_under_a_key_of_its_own_is_one_contact(
+    stage: Stage,
+) -> None:
+    """Its provider's id says that it is the same reply, however long its tries are apart."""
+    body = {"text": "碎了", "message": stage.mail, "id": "mail-7731"}
+    for key in ("try-1", "try-2"):
+        answer = stage.doors.call("POST", "/v1/replies", body, **{"Idempotency-Key": key})
+        assert answer.status_code == 202
+        stage.doors.shop.clock.advance(timedelta(hours=1))
+
+    with begin(stage.doors.shop.engine) as tx:
+        assert rows(tx, "case_entry", "author = 'shopper'") == 1
+        assert rows(tx, "incoming", "true") == 1
 
 
 @pytest.mark.parametrize(
