@@ -11,9 +11,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from ml.load.happenings import PRIORS, Campaign, DelayedParcels, Happening, Rate, StockOut, added
+from ml.load.happenings import PRIORS, Campaign, DelayedParcels, Happening, Rate, StockOut
 from ml.load.responses import learn
 from ml.load.series import GROUPS, Floats
+from ml.load.together import added
 from ml.load.what_if import with_it
 from ml.play import world
 from ml.play.causes import Causes, Delay, Promotion, Send, Shortage
@@ -24,6 +25,7 @@ Say = Callable[[str], None]
 SHOPS = 12
 DAYS, LEARNT, AHEAD, DAY = 400, 380, 5, 48
 SIX_WEEKS = 42
+TOGETHER = "together"
 TARGET = Target(handle_seconds=240, patience_seconds=180, within_seconds=60, share=0.8)
 SALE = Promotion(kind="sale", day=100, audience_share=0.5, discount_share=0.2, uplift=2.5)
 
@@ -77,46 +79,47 @@ def rates_of(shop: Causes, played: Played) -> Sequence[Rate]:
 
 
 def grades(seed: int, *, is_learnt: bool) -> Sequence[Grade]:
-    """Grade a campaign, a delay and a stock-out of one shop, by learnt or by assumed rates."""
+    """Grade a campaign, a delay, a stock-out and all three at once, by learnt or assumed rates."""
     shop = shop_of(seed)
     without = _played(shop, seed)
     rates = rates_of(shop, without) if is_learnt else PRIORS
     day = LEARNT + AHEAD
     at = without.series.slot_at(day * DAY)
-    delay = Delay(day=day, days=3, parcels=1_500)
-    shortage = Shortage(day=day, days=2, wanted_share=0.075)
-    send = Send(day=day, slot=20, messages=20_000)
-    short = _played(replace(shop, shortages=(*shop.shortages, shortage)), seed)
+    sent = replace(shop, sends=(*shop.sends, Send(day=day, slot=20, messages=20_000)))
+    late = replace(shop, delays=(Delay(day=day, days=3, parcels=1_500),))
+    shortages = (*shop.shortages, Shortage(day=day, days=2, wanted_share=0.075))
+    short = _played(replace(shop, shortages=shortages), seed)
     prevented = short.course.short.sum() - without.course.short.sum()
-    cases: Sequence[tuple[Happening, Played]] = (
-        (
-            Campaign(audience=20_000, starts_at=at + timedelta(hours=10), minutes=30),
-            _played(replace(shop, sends=(*shop.sends, send)), seed),
-        ),
-        (
-            DelayedParcels(parcels=1_500, told_at=at, days=3),
-            _played(replace(shop, delays=(delay,)), seed),
-        ),
-        (StockOut(orders_a_day=round(prevented / 2), starts_at=at, days=2), short),
+    campaign = Campaign(audience=20_000, starts_at=at + timedelta(hours=10), minutes=30)
+    delay = DelayedParcels(parcels=1_500, told_at=at, days=3)
+    stock_out = StockOut(orders_a_day=round(prevented / 2), starts_at=at, days=2)
+    at_once = replace(sent, delays=late.delays, shortages=shortages)
+    cases: Sequence[tuple[str, Sequence[Happening], Played]] = (
+        ("campaign", [campaign], _played(sent, seed)),
+        ("delay", [delay], _played(late, seed)),
+        ("stock_out", [stock_out], short),
+        (TOGETHER, [campaign, delay, stock_out], _played(at_once, seed)),
     )
-    return [_grade(one, rates, without, played) for one, played in cases]
+    return [_grade(name, asked, rates, without, played) for name, asked, played in cases]
 
 
 def _played(shop: Causes, seed: int) -> Played:
     return play(shop, days=DAYS, rng=np.random.default_rng(seed))
 
 
-def _grade(one: Happening, rates: Sequence[Rate], without: Played, played: Played) -> Grade:
+def _grade(
+    name: str, asked: Sequence[Happening], rates: Sequence[Rate], without: Played, played: Played
+) -> Grade:
     usual = np.nan_to_num(without.rate.sum(axis=1))
     plan = {
         without.series.slot_at(row): float(usual[row])
         for row in range(LEARNT * DAY, DAYS * DAY)
         if usual[row] > 0
     }
-    found = added([one], rates, plan, without.series.zone)
+    found = added(asked, rates, plan, without.series.zone)
     groups = sorted({GROUPS.index(rate.about) for rate in found.rates})
     return Grade(
-        name=type(one).__name__,
+        name=name,
         truth=float(np.nansum((played.rate - without.rate)[:, groups])),
         expected=found.contacts,
         low=found.low,
@@ -129,16 +132,22 @@ def measure(say: Say) -> Mapping[str, object]:
     figures: dict[str, object] = {}
     for name, is_learnt in (("learnt", True), ("assumed", False)):
         found = [one for seed in range(SHOPS) for one in grades(seed, is_learnt=is_learnt)]
-        figures[name] = {
-            "happenings": len(found),
-            "within_80": sum(one.is_within for one in found) / len(found),
-            "mean_error": float(np.mean([one.error for one in found])),
-            "mean_width": float(np.mean([(one.high - one.low) / one.truth for one in found])),
-        }
+        figures[name] = _figures([one for one in found if one.name != TOGETHER])
+        figures[f"{name}_together"] = _figures([one for one in found if one.name == TOGETHER])
         say(f"  what-if, {name}: {figures[name]}")
+        say(f"  what-if, {name}, three at once: {figures[f'{name}_together']}")
     figures["six_weeks_seconds"] = _seconds()
     say(f"  six weeks beside the plan: {figures['six_weeks_seconds']:.2f} s")
     return figures
+
+
+def _figures(found: Sequence[Grade]) -> Mapping[str, float]:
+    return {
+        "happenings": len(found),
+        "within_80": sum(one.is_within for one in found) / len(found),
+        "mean_error": float(np.mean([one.error for one in found])),
+        "mean_width": float(np.mean([(one.high - one.low) / one.truth for one in found])),
+    }
 
 
 def _seconds() -> float:

@@ -11,8 +11,9 @@ from app.forecast.plan import DAYS_PLANNED, PlannedSlot
 from app.forecast.rates import rates
 from app.forecast.shortfall import day_of
 from app.settings import Settings
-from ml.load.happenings import Added, Happening, added
+from ml.load.happenings import Happening
 from ml.load.slots import SLOT, midnight
+from ml.load.together import Added, added
 from orders_core.tx import Tx
 
 SLOT_HOURS = SLOT / timedelta(hours=1)

@@ -1,9 +1,10 @@
 """What the door of what-if questions on the forecast reads and shows."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.forecast.plan import PlannedSlot
@@ -12,8 +13,9 @@ from app.forecast.what_if import Beside, WhatIf
 from app.http.body import Body, Instant, Whole
 from ml.load import happenings
 from ml.load.happenings import Happening
+from ml.load.together import Added
 
-MOST_AT_ONCE = 10
+MOST_AT_ONCE = 5
 MOST_MINUTES = 7 * 24 * 60
 LONGEST_OUTAGE = timedelta(days=2)
 Many = Annotated[int, Whole(1, 100_000_000)]
@@ -76,13 +78,13 @@ class OutageBody(Body):
     starts_at: Instant
     ends_at: Instant
 
-    @model_validator(mode="after")
-    def _is_short(self) -> "OutageBody":
-        if not timedelta() < self.ends_at - self.starts_at <= LONGEST_OUTAGE:
-            raise PydanticCustomError(
-                "bad_outage", "`ends_at` must lie after `starts_at`, by 2 days at most"
-            )
-        return self
+    @field_validator("ends_at")
+    @classmethod
+    def _is_short(cls, ends_at: datetime, known: ValidationInfo) -> datetime:
+        starts_at = known.data.get("starts_at")  # missing where it was itself refused
+        if starts_at and not timedelta() < ends_at - starts_at <= LONGEST_OUTAGE:
+            raise PydanticCustomError("bad_outage", "must lie after `starts_at`, by 2 days at most")
+        return ends_at
 
     def happening(self) -> Happening:
         """Return what it asks about."""
@@ -109,7 +111,13 @@ class ForecastWhatIfBody(Body):
                             "audience": 200000,
                             "starts_at": "2026-11-10T02:00:00Z",
                             "minutes": 180,
-                        }
+                        },
+                        {
+                            "kind": "delayed_parcels",
+                            "parcels": 800,
+                            "told_at": "2026-11-10T02:00:00Z",
+                            "days": 2,
+                        },
                     ]
                 }
             ]
@@ -126,29 +134,54 @@ class ForecastWhatIfBody(Body):
         return [one.happening() for one in self.happenings]
 
 
-def what_if_body(answer: WhatIf) -> dict[str, Any]:
-    """Show the answer."""
+def when_of(asked: Asked) -> str:
+    """Return the field of a happening that says when it begins."""
+    return "told_at" if isinstance(asked, DelayedParcelsBody) else "starts_at"
+
+
+def what_if_body(asked: Sequence[Asked], answer: WhatIf) -> dict[str, Any]:
+    """Show the answer to what was asked."""
     found = answer.added
     groups: dict[datetime, dict[str, float]] = {}
     for (slot, about), contacts in found.by_group.items():
         groups.setdefault(slot, {})[about] = contacts
     return {
-        "contacts_added": {"expected": found.contacts, "low": found.low, "high": found.high},
+        "contacts_added": _range(found),
         "contacts_unplanned": found.unplanned,
         "hours_added": answer.hours,
         "most_people_short": answer.most_short,
         "cost_minor": answer.cost_minor,
         "currency": answer.currency,
         "rates": [shown(one) for one in found.rates],
-        "data": [_beside_body(one, groups.get(one.plan.slot, {})) for one in answer.slots],
+        "happenings": [
+            _part_body(one, part, found) for one, part in zip(asked, found.parts, strict=True)
+        ],
+        "data": [
+            _beside_body(one, groups.get(one.plan.slot, {}), found.parts) for one in answer.slots
+        ],
     }
 
 
-def _beside_body(one: Beside, groups: dict[str, float]) -> dict[str, Any]:
+def _part_body(asked: Asked, part: Added, whole: Added) -> dict[str, Any]:
+    return {
+        "kind": asked.kind,
+        "contacts_added": _range(part),
+        "contacts_unplanned": part.unplanned,
+        "share": part.contacts / whole.contacts if whole.contacts else None,
+        "rates": [shown(one) for one in part.rates],
+    }
+
+
+def _range(found: Added) -> dict[str, float]:
+    return {"expected": found.contacts, "low": found.low, "high": found.high}
+
+
+def _beside_body(one: Beside, groups: dict[str, float], parts: Sequence[Added]) -> dict[str, Any]:
     return {
         "from": one.plan.slot,
         "added": one.added,
         "groups": groups,
+        "happenings": [part.by_slot.get(one.plan.slot, 0.0) for part in parts],
         "plan": _side(one.plan),
         "with_it": _side(one.with_it),
         "people_rostered": one.plan.people_rostered,

@@ -13,6 +13,8 @@ from app.http.chart import Band, Bars, Drawing, Line, Steps, draw
 from app.http.pages import in_zone
 from app.words import show
 from app.words.say import say
+from ml.load.slots import SLOT
+from ml.load.together import Added
 
 A_TICK = 4  # half hours between the labels of one day
 
@@ -22,6 +24,7 @@ class Drawn:
 
     def __init__(self, answer: WhatIf, locale: str, zone: ZoneInfo) -> None:
         self._slots, self._locale, self._zone = answer.slots, locale, zone
+        self._parts = answer.added.parts
         self._say = partial(say, locale)
 
     @property
@@ -68,13 +71,32 @@ class Drawn:
         )
 
     @property
-    def hours(self) -> Sequence[tuple[str, PlannedHour, PlannedHour]]:
-        """Each hour's name, as planned and with it."""
+    def parts(self) -> Sequence[Drawing]:
+        """What each happening adds, all to one scale."""
+        values = [self._values(part) for part in self._parts]
+        top = max((value for of_one in values for value in of_one), default=0.0)
+        return [
+            draw(
+                f"part{number}",
+                [self._name(one.plan.slot) for one in self._slots],
+                [Bars(name=self._say("whatif.added"), values=of_one, tone="main")],
+                least_top=top,
+            )
+            for number, of_one in enumerate(values, start=1)
+        ]
+
+    @property
+    def hours(self) -> Sequence[tuple[str, PlannedHour, PlannedHour, Sequence[float]]]:
+        """Each hour's name, as planned and with it, and what each happening adds."""
         plan = by_hour([one.plan for one in self._slots])
         with_it = by_hour([one.with_it for one in self._slots])
         return [
-            (self._name(one.hour), one, other) for one, other in zip(plan, with_it, strict=True)
+            (self._name(one.hour), one, other, [_within(part, one.hour) for part in self._parts])
+            for one, other in zip(plan, with_it, strict=True)
         ]
+
+    def _values(self, part: Added) -> Sequence[float]:
+        return [part.by_slot.get(one.plan.slot, 0.0) for one in self._slots]
 
     def _draw(self, key: str, *layers: Band | Bars | Line | Steps) -> Drawing:
         is_long = len(self._slots) > SLOTS_OF_ONE_DAY
@@ -104,3 +126,7 @@ class Drawn:
     def _name(self, slot: datetime) -> str:
         on = show.short_day(self._locale, slot, zone=self._zone.key)
         return f"{on} {in_zone(slot, self._zone.key):%H:%M}"
+
+
+def _within(part: Added, hour: datetime) -> float:
+    return part.by_slot.get(hour, 0.0) + part.by_slot.get(hour + SLOT, 0.0)

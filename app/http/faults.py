@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "not_object": "must be an object",
     "not_boolean": "must be true or false",
 }
+TAG_WRONG = frozenset({"union_tag_invalid", "union_tag_not_found"})
 MOST_FAULTS = 20
 PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
@@ -67,7 +68,7 @@ def problem_of(errors: Sequence[Mapping[str, Any]], *, body: object = None) -> P
         return wrong_content_type()
     if any(error["type"] == "json_invalid" for error in errors):
         return Problem(status=400, code="bad_json", detail="the body is not JSON")
-    faults = [_fault(error) for error in errors[:MOST_FAULTS]]
+    faults = [_fault(error, body) for error in errors[:MOST_FAULTS]]
     first = faults[0]
     where = f"{first.place} {first.pointer}".rstrip()
     return Problem(status=422, code=first.code, detail=f"{where} {first.detail}", errors=faults)
@@ -88,14 +89,41 @@ def pointer(parts: Sequence[object]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
+def _fault(error: Mapping[str, Any], body: object) -> Fault:
     place, *rest = error["loc"] or ("body",)
     if place not in PLACES:
         place, rest = "body", list(error["loc"])
     kind, facts = error["type"], error.get("ctx") or {}
     code = facts.get("code") or CODES.get(kind, kind)
     detail = WORDS.get(kind) or WORDS.get(code) or _sentence(error["msg"])
+    if place == "body":
+        rest = _in_document(rest, body, is_missing=kind == "missing")
+    if kind in TAG_WRONG:
+        rest = [*rest, facts["discriminator"].strip("'")]
+        tags = facts.get("expected_tags")
+        detail = f"must be one of {tags}" if tags else WORDS["missing"]
     return Fault(code=code, detail=detail, pointer=pointer(rest), place=place)
+
+
+def _in_document(parts: Sequence[object], body: object, *, is_missing: bool) -> list[object]:
+    """Leave out what names no place in the body, such as the kind that chose a model for a part."""
+    kept: list[object] = []
+    at = body
+    for number, part in enumerate(parts, start=1):
+        is_last = number == len(parts)
+        if isinstance(at, dict) and part not in at and not (is_missing and is_last):
+            continue
+        kept.append(part)
+        at = _member(at, part)
+    return kept
+
+
+def _member(at: object, part: object) -> object:
+    if isinstance(at, dict):
+        return at.get(part)
+    if isinstance(at, list) and isinstance(part, int) and part < len(at):
+        return at[part]
+    return None
 
 
 def _sentence(message: str) -> str:

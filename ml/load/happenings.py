@@ -2,22 +2,20 @@
 
 A happening is units of its cause by half hour: messages sent, parcels late on a day, orders short
 on a day, visitors met by an outage. A rate says how many of a group write for one unit; it is
-learnt from the shop's own past by `ml.load.responses`, told by who asks, or one of `PRIORS`.
+learnt from the shop's own past by `ml.load.responses`, told by who asks, or one of `PRIORS`. What
+several add together, `ml.load.together` counts.
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import NormalDist
 from zoneinfo import ZoneInfo
 
 from ml.load.sends import CONTACTS_PER_THOUSAND, contacts_after
 from ml.load.slots import SLOT, midnight, slot_of
 
 AFTER_OUTAGE = timedelta(hours=3)
-EIGHTY = NormalDist().inv_cdf(0.9)  # deviations to either end of the 80 % range
 SPREAD = 0.5  # relative deviation of a rate that was told
 
 
@@ -106,93 +104,24 @@ class Outage:
 
 Happening = Campaign | DelayedParcels | StockOut | Outage
 Units = Mapping[datetime, float]
-Key = tuple[Cause, str, Known]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Added:
-    """What happenings add to a plan; contacts, and deviations of what is believed of them."""
-
-    by_group: Mapping[tuple[datetime, str], float]
-    by_slot: Mapping[datetime, float]
-    sd_by_slot: Mapping[datetime, float]
-    contacts: float
-    sd: float
-    unplanned: float  #: that come in half hours of which nothing is foreseen
-    rates: Sequence[Rate]
-
-    @property
-    def low(self) -> float:
-        """The lower end of what is added in four of five cases."""
-        return max(self.contacts - EIGHTY * self.sd, 0.0)
-
-    @property
-    def high(self) -> float:
-        """The upper end of what is added in four of five cases."""
-        return self.contacts + EIGHTY * self.sd
-
-
-def added(
-    happenings: Iterable[Happening], rates: Sequence[Rate], plan: Units, zone: ZoneInfo
-) -> Added:
-    """Return what happenings add to a plan.
-
-    What is believed of one rate errs alike in every half hour and happening; rates err apart.
-
-    Args:
-        happenings: Which are taken to come together.
-        rates: Of every cause, as learnt or assumed.
-        plan: Contacts expected by half hour; what lasts for days follows its course in each.
-        zone: The shop's; days are those of its calendar.
-    """
-    by_rate: dict[Key, dict[datetime, float]] = {}
-    used: dict[Key, Rate] = {}
-    for one in happenings:
-        for cause, units in _units(one, plan, zone).items():
-            for rate in _rates_of(one, cause, rates):
-                key = rate.cause, rate.about, rate.known
-                used[key] = rate
-                slots = by_rate.setdefault(key, {})
-                for slot, count in units.items():
-                    slots[slot] = slots.get(slot, 0.0) + count * rate.mean
-    return _summed(by_rate, used, plan)
-
-
-def _summed(
-    by_rate: Mapping[Key, Mapping[datetime, float]], used: Mapping[Key, Rate], plan: Units
-) -> Added:
-    groups: dict[tuple[datetime, str], float] = {}
-    slots: dict[datetime, float] = {}
-    variances: dict[datetime, float] = {}
-    variance = unplanned = 0.0
-    for key, of_slots in by_rate.items():
-        spread = used[key].sd / used[key].mean if used[key].mean else 0.0
-        planned = {slot: n for slot, n in of_slots.items() if slot in plan and n > 0}
-        unplanned += sum(of_slots.values()) - sum(planned.values())
-        variance += (spread * sum(planned.values())) ** 2
-        for slot, contacts in planned.items():
-            groups[slot, key[1]] = groups.get((slot, key[1]), 0.0) + contacts
-            slots[slot] = slots.get(slot, 0.0) + contacts
-            variances[slot] = variances.get(slot, 0.0) + (spread * contacts) ** 2
-    return Added(
-        by_group=groups,
-        by_slot=slots,
-        sd_by_slot={slot: math.sqrt(one) for slot, one in variances.items()},
-        contacts=sum(slots.values()),
-        sd=math.sqrt(variance),
-        unplanned=max(unplanned, 0.0),
-        rates=list(used.values()),
-    )
-
-
-def _rates_of(one: Happening, cause: Cause, rates: Sequence[Rate]) -> Sequence[Rate]:
+def rates_of(one: Happening, cause: Cause, rates: Sequence[Rate]) -> Sequence[Rate]:
+    """Return how many of each group write for one unit of a happening's cause."""
     if isinstance(one, Campaign) and one.contacts_per_thousand is not None:
         mean = one.contacts_per_thousand / 1000
         return [Rate(cause=cause, about="presale", mean=mean, sd=SPREAD * mean, known=Known.TOLD)]
     return [rate for rate in rates if rate.cause is cause]
 
 
-def _units(one: Happening, plan: Units, zone: ZoneInfo) -> Mapping[Cause, Units]:
+def units_of(one: Happening, plan: Units, zone: ZoneInfo) -> Mapping[Cause, Units]:
+    """Return the units of each cause that a happening brings, by half hour.
+
+    Args:
+        one: What happens.
+        plan: Contacts expected by half hour; what lasts for days follows its course in each.
+        zone: The shop's; days are those of its calendar.
+    """
     match one:
         case Campaign():
             ends_at = one.starts_at + timedelta(minutes=one.minutes)

@@ -20,10 +20,15 @@ from tests.browser.window import PLAIN, Look, log_in, opened
 
 pytestmark = pytest.mark.browser
 
+THREE = (
+    "kind=campaign&size=40000&at=&hours=3&kind=delayed_parcels&size=300&at=&hours=48"
+    "&kind=outage&size=900&at=&hours=2"
+)
 PAGES = (
     "desk/forecast",
     "desk/forecast/roster",
     "desk/forecast/what-if?kind=delayed_parcels&size=300&hours=48",
+    f"desk/forecast/what-if?{THREE}",
     "ops/promotion",
     "ops/promotion?wall=1",
     "ops/flow?window=7d",
@@ -115,3 +120,20 @@ def test_a_roster_is_looked_at_and_taken_over_on_a_phone(browser: Browser, plann
         look_at(page, "desk/forecast/roster-right", look)
         page.get_by_role("button", name="接收", exact=True).click()
         expect(page.get_by_role("status")).to_contain_text("已接收：17 个半小时")
+
+
+def test_a_what_if_grows_and_shrinks_without_scripts(browser: Browser, planned: Site) -> None:
+    with opened(browser, planned, ("en", "light", 390), scripts=False) as page:
+        log_in(page)
+        page.goto("/desk/forecast/what-if?kind=campaign&size=40000&hours=3")
+        sizes = page.get_by_label("How many")
+        sizes.first.fill("30000")
+        page.get_by_role("button", name="Add another").click()
+        expect(sizes).to_have_count(2)
+        expect(sizes.first).to_have_value("30000")
+        sizes.nth(1).fill("300")
+        sizes.nth(1).press("Enter")
+        expect(page.get_by_role("heading", name="What each brings")).to_be_visible()
+        page.get_by_role("button", name="Remove happening 1").click()
+        expect(sizes).to_have_count(1)
+        expect(sizes.first).to_have_value("300")

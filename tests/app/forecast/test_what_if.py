@@ -1,46 +1,28 @@
-"""What-ifs on the forecast: over the API, on the page, and as a table."""
+"""What-ifs on the forecast over the API."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from app.access import staff
-from app.access.roles import Role
 from app.db.transaction import begin
 from app.forecast import make, run_store, sends
 from app.forecast.what_if_api import router
 from tests.app.forecast.history import house_of
-from tests.app.forecast.test_pages import PASSWORD, SAME, plan_for, token_of
+from tests.app.forecast.test_pages import plan_for
 from tests.doors import Doors, open_doors
-from tests.pages_app import pages_app, settings_of
 from tests.shop import MORNING, Shop
 
 PATH = "/v1/forecast/what-if"
 NOON = "2026-03-02T04:00:00Z"  # today's, by the shop's clock
 CAMPAIGN = {"kind": "campaign", "audience": 50_000, "starts_at": NOON, "minutes": 60}
-FORM = "/desk/forecast/what-if?kind=campaign&size=50000&at=2026-03-02T12:00&hours=1"
+DELAY = {"kind": "delayed_parcels", "parcels": 800, "told_at": NOON, "days": 2}
 
 
 @pytest.fixture
 def doors(shop: Shop) -> Iterator[Doors]:
     with open_doors(shop, router, person_hour_minor=4_000, shop_currency="EUR") as opened:
-        yield opened
-
-
-@pytest.fixture
-def lead(shop: Shop) -> Iterator[TestClient]:
-    with begin(shop.engine) as tx:
-        staff.put(tx, email="lea@shop.example", name="Lea", password=PASSWORD, role=Role.LEAD)
-    app = pages_app(shop.engine, shop.clock, settings_of(shop, person_hour_minor=4_000))
-    with TestClient(app, headers=SAME, follow_redirects=False) as opened:
-        sent = {"email": "lea@shop.example", "password": PASSWORD}
-        csrf = token_of(opened.get("/login").text)
-        assert opened.post("/login", data={**sent, "csrf": csrf}).status_code == 303
         yield opened
 
 
@@ -128,6 +110,79 @@ def test_several_happenings_come_together(doors: Doors, shop: Shop):
     }
 
 
+def test_each_happening_has_its_share_of_the_whole(doors: Doors, shop: Shop):
+    plan_for(shop)
+    told = ask(doors, CAMPAIGN, DELAY, {**CAMPAIGN, "contacts_per_thousand": 2}).json()
+    whole, parts = told["contacts_added"], told["happenings"]
+
+    assert [one["kind"] for one in parts] == ["campaign", "delayed_parcels", "campaign"]
+    for key in ("expected", "low", "high"):
+        alone = ask(doors, DELAY).json()["contacts_added"][key]
+        assert parts[1]["contacts_added"][key] == pytest.approx(alone)
+    assert sum(one["contacts_added"]["expected"] for one in parts) == pytest.approx(
+        whole["expected"]
+    )
+    assert sum(one["share"] for one in parts) == pytest.approx(1)
+    assert whole["high"] < sum(one["contacts_added"]["high"] for one in parts)
+    assert [{rate["known"] for rate in one["rates"]} for one in parts] == [
+        {"assumed"},
+        {"assumed"},
+        {"told"},
+    ]
+    assert len(told["rates"]) == 4
+    for one in told["data"]:
+        assert sum(one["happenings"]) == pytest.approx(one["added"])
+
+
+def test_five_come_together_and_six_are_refused(doors: Doors, shop: Shop):
+    plan_for(shop)
+
+    assert len(ask(doors, *[CAMPAIGN] * 5).json()["happenings"]) == 5
+    assert ask(doors, *[CAMPAIGN] * 6).json()["errors"][0]["code"] == "too_many"
+    assert ask(doors).json()["errors"][0]["code"] == "too_few"
+
+
+def test_a_campaign_that_nobody_writes_about_is_answered_with_nothing(doors: Doors, shop: Shop):
+    plan_for(shop)
+    told = ask(doors, {**CAMPAIGN, "contacts_per_thousand": 0}).json()
+
+    assert told["contacts_added"]["expected"] == 0
+    assert told["happenings"][0]["share"] is None
+    assert told["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("second", "pointer", "code"),
+    [
+        ({**CAMPAIGN, "audience": 0}, "/happenings/1/audience", "out_of_range"),
+        ({**CAMPAIGN, "starts_at": "2026-11-10"}, "/happenings/1/starts_at", "bad_datetime"),
+        ({**CAMPAIGN, "size": 5}, "/happenings/1/size", "unknown_field"),
+        ({**DELAY, "kind": "flood"}, "/happenings/1/kind", "unknown_value"),
+        ({"parcels": 800}, "/happenings/1/kind", "missing_field"),
+        ({"kind": "delayed_parcels", "parcels": 8}, "/happenings/1/told_at", "missing_field"),
+        ({**DELAY, "days": 31}, "/happenings/1/days", "out_of_range"),
+        (
+            {"kind": "outage", "visitors": 9, "starts_at": NOON, "ends_at": NOON},
+            "/happenings/1/ends_at",
+            "bad_outage",
+        ),
+        ({**DELAY, "told_at": "2026-09-02T04:00:00Z"}, "/happenings/1/told_at", "bad_range"),
+        ({**CAMPAIGN, "starts_at": "2026-02-02T04:00:00Z"}, "/happenings/1/starts_at", "bad_range"),
+        ("flood", "/happenings/1", "not_object"),
+    ],
+)
+def test_a_refusal_names_which_happening_and_which_field(
+    doors: Doors, shop: Shop, second: Any, pointer: str, code: str
+):
+    plan_for(shop)
+    said = ask(doors, CAMPAIGN, second).json()
+
+    assert [(one["pointer"], one["code"]) for one in said["errors"]] == [(pointer, code)]
+    assert said["code"] == code
+    assert pointer in said["detail"]
+    assert "flood" not in said["detail"]
+
+
 def test_nothing_is_written(doors: Doors, shop: Shop):
     plan_for(shop)
     first = ask(doors, CAMPAIGN).json()
@@ -161,55 +216,3 @@ def test_past_half_hours_of_today_take_nothing_any_more(doors: Doors, shop: Shop
     told = ask(doors, delay).json()
 
     assert min(one["from"] for one in told["data"]) == MORNING.isoformat().replace("+00:00", "Z")
-
-
-def test_the_page_shows_the_answer_beside_the_plan_and_can_be_shared(lead: TestClient, shop: Shop):
-    plan_for(shop)
-    page = lead.get(FORM).text
-
-    assert "About 300 more contacts" in page
-    assert "That costs" in page
-    assert "Assumed, not measured" in page
-    assert 'value="50000"' in page
-    assert 'value="2026-03-02T12:00"' in page
-    assert page.count("chart-table-frame") == 2
-    assert "/desk/forecast/what-if.csv?kind=campaign&amp;size=50000" in page
-
-
-def test_the_page_speaks_chinese(lead: TestClient, shop: Shop):
-    plan_for(shop)
-
-    assert "假定值，未经测量" in lead.get(f"{FORM}&lang=zh").text
-
-
-@pytest.mark.parametrize("kind", ["delayed_parcels", "stock_out", "outage"])
-def test_every_kind_is_drawn(lead: TestClient, shop: Shop, kind: str):
-    plan_for(shop)
-    page = lead.get(f"{FORM.replace('campaign', kind)}&hours=72")
-
-    assert page.status_code == 200
-    assert "Hour by hour" in page.text
-
-
-def test_without_a_plan_and_outside_of_it_the_page_says_what_to_do(lead: TestClient, shop: Shop):
-    assert "There is no plan to hold it beside" in lead.get("/desk/forecast/what-if").text
-    plan_for(shop)
-
-    assert "Show what it would bring" in lead.get("/desk/forecast/what-if").text
-    assert "Nothing is planned for that time" in lead.get(FORM.replace("03-02T", "09-02T")).text
-
-
-def test_the_forecast_leads_to_it(lead: TestClient, shop: Shop):
-    plan_for(shop)
-
-    assert "/desk/forecast/what-if" in lead.get("/desk/forecast").text
-
-
-def test_the_table_has_the_half_hours_that_change(lead: TestClient, shop: Shop):
-    plan_for(shop)
-    answer = lead.get(FORM.replace("what-if?", "what-if.csv?"))
-    lines = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
-
-    assert lines[0]["local_time"] == "2026-03-02 12:00"
-    assert sum(float(one["added"]) for one in lines) == pytest.approx(300, abs=0.1)
-    assert len(lines) == 11  # sent within an hour, answered within five

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from bench.models_what_if import TARGET, grades, rates_of, shop_of
+from bench.models_what_if import TARGET, TOGETHER, grades, rates_of, shop_of
 from ml.load.happenings import (
     PRIORS,
+    SPREAD,
     Campaign,
     Cause,
     DelayedParcels,
@@ -18,11 +19,11 @@ from ml.load.happenings import (
     Outage,
     Rate,
     StockOut,
-    added,
 )
 from ml.load.outlook import people
 from ml.load.responses import learn
 from ml.load.slots import SLOT
+from ml.load.together import EIGHTY, added
 from ml.load.what_if import with_it
 from ml.play.play import play
 
@@ -103,6 +104,74 @@ def test_one_rate_errs_alike_in_two_campaigns_and_two_rates_err_apart():
     assert delayed.sd == pytest.approx(200 * np.hypot(where.sd, delivery.sd))
 
 
+def test_the_whole_is_the_sum_of_its_parts_half_hour_by_half_hour():
+    asked: list[Happening] = [
+        CAMPAIGN,
+        DELAY,
+        replace(CAMPAIGN, starts_at=TEN + timedelta(hours=11)),
+    ]
+    found = added(asked, PRIORS, PLAN, ZONE)
+    alone = [added([one], PRIORS, PLAN, ZONE) for one in asked]
+
+    assert [replace(one, parts=()) for one in alone] == list(found.parts)
+    assert found.contacts == pytest.approx(sum(one.contacts for one in found.parts))
+    assert found.unplanned == pytest.approx(sum(one.unplanned for one in found.parts))
+    for slot, contacts in found.by_slot.items():
+        of_parts = sum(one.by_slot.get(slot, 0.0) for one in found.parts)
+        assert contacts == pytest.approx(of_parts)
+
+
+def test_the_range_of_the_whole_adds_variances_of_what_errs_apart_and_of_chance():
+    found = added([CAMPAIGN, DELAY], PRIORS, PLAN, ZONE)
+    campaign, delay = found.parts
+    reach = EIGHTY * np.sqrt(found.contacts + campaign.sd**2 + delay.sd**2)
+
+    assert found.sd == pytest.approx(np.hypot(campaign.sd, delay.sd))
+    assert found.high == pytest.approx(found.contacts + reach)
+    assert found.high < campaign.high + delay.high
+    assert found.sd_by_slot[TEN] == pytest.approx(
+        np.hypot(campaign.sd_by_slot[TEN], delay.sd_by_slot[TEN])
+    )
+
+
+def test_the_range_holds_four_of_five_of_what_rates_and_chance_bring():
+    rng = np.random.default_rng(6)
+    asked: list[Happening] = [CAMPAIGN, replace(CAMPAIGN, audience=4_000), DELAY]
+    rates = [replace(one, sd=0.15 * one.mean) for one in PRIORS]
+    found = added(asked, rates, PLAN, ZONE)
+    draws = 20_000
+    units = {Cause.MESSAGE: 14_000, Cause.LATE_PARCEL: 200}
+    came = sum(
+        rng.poisson(np.maximum(rng.normal(rate.mean, rate.sd, draws), 0) * units[rate.cause])
+        for rate in found.rates
+    )
+    share = np.mean((came >= found.low) & (came <= found.high))
+
+    assert share == pytest.approx(0.8, abs=0.02)
+
+
+def test_each_rate_that_was_told_is_kept_and_two_that_were_told_err_alike():
+    asked = [replace(CAMPAIGN, contacts_per_thousand=rate) for rate in (3.0, 9.0)]
+    found = added([*asked, CAMPAIGN], PRIORS, PLAN, ZONE)
+
+    assert [(one.mean, one.known) for one in found.rates] == [
+        (0.003, Known.TOLD),
+        (0.009, Known.TOLD),
+        (0.006, Known.ASSUMED),
+    ]
+    assert [one.rates for one in found.parts] == [[one] for one in found.rates]
+    assert found.sd == pytest.approx(np.hypot((30 + 90) * SPREAD, 60 * 0.5))
+
+
+def test_what_nobody_will_write_about_is_not_outside_of_the_plan():
+    silent = replace(CAMPAIGN, contacts_per_thousand=0.0)
+    late = replace(CAMPAIGN, starts_at=MIDNIGHT - timedelta(days=2))
+    found = added([silent, late], PRIORS, PLAN, ZONE)
+
+    assert [one.is_outside for one in found.parts] == [False, True]
+    assert found.contacts == 0
+
+
 def test_a_rate_that_was_told_is_named_as_told_and_an_assumed_one_as_assumed():
     told = added([replace(CAMPAIGN, contacts_per_thousand=3.0)], PRIORS, PLAN, ZONE)
 
@@ -157,8 +226,9 @@ def test_nothing_of_a_promotions_day_and_nothing_of_an_unfinished_day_teaches():
 def test_what_a_played_shop_brings_lies_in_the_range_that_its_past_taught(seed: int):
     found = grades(seed, is_learnt=True)
 
-    assert len(found) == 3
-    assert all(one.is_within for one in found), found
+    alone = [one for one in found if one.name != TOGETHER]
+    assert len(alone) == 3
+    assert all(one.is_within for one in alone), alone
     assert max(one.error for one in found) < 0.12
     assert sum(one.high - one.low for one in found) < sum(0.4 * one.truth for one in found)
 
