@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,6 +17,7 @@ from app.people.choices import Category, ChannelName
 from orders_core.ids import OrderId
 
 MOST_LISTED = 10
+KEPT = timedelta(days=90)  # of slots that closed, what joined them with them
 
 
 class Out(StrEnum):
@@ -28,16 +29,31 @@ class Out(StrEnum):
     TOO_LATE = "too_late"  #: when it goes out it would be of no use any more
 
 
-class Joined(NamedTuple):
-    """A digest that some news joined: when it goes out, whether it has, and why without the news.
+class Became(StrEnum):
+    """What became of a digest that has closed, as far as it is on record. Append only."""
 
-    `fell_out` is a word of `Out` or `Because`; None where the news is in it.
+    WAITS = "waits"  #: its message is queued: a cap or a night holds it, or it is about to leave
+    WENT = "went"
+    STOPPED = "stopped"  #: it was not sent, or withdrawn before it left
+    FAILED = "failed"  #: its provider refused it for good
+    FORGOTTEN = "forgotten"  #: it closed so long ago that what became of it is not kept
+    ERASED = "erased"  #: it was erased with its person
+
+
+class Joined(NamedTuple):
+    """A digest that some news joined: when it goes out, what became of it, why without the news.
+
+    `fell_out` is a word of `Out` or `Because`; None where the news is in it. `became` is None while
+    the digest is open, and where it closed before that was written down; `because` says why it was
+    stopped, as a message or a verdict says it.
     """
 
     channel: str
     closes_at: datetime
     is_closed: bool
     fell_out: str | None
+    became: Became | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,22 @@ import orjson
 from sqlalchemy import Row
 
 from app.errors import AppError
-from app.hub.digest_items import Item, Joined
+from app.hub.digest_items import Became, Item, Joined, Out
 from app.hub.verdict import Slot
+from app.messages.message import State
 from orders_core.ids import OrderId, PersonId, new_id
 from orders_core.tx import Tx
 
 LEASE_SECONDS = 60
+OF_STATES: Mapping[State, Became] = {  # the one that came furthest first
+    State.SENT: Became.WENT,
+    State.UNKNOWN: Became.WENT,
+    State.SENDING: Became.WAITS,
+    State.QUEUED: Became.WAITS,
+    State.FAILED: Became.FAILED,
+    State.EXPIRED: Became.STOPPED,
+    State.CANCELLED: Became.STOPPED,
+}
 # Sorted, so that two batches that open the same slots wait for each other and never in a ring.
 OPEN = """
 INSERT INTO digest_slot (id, person_id, channel, closes_at)
@@ -85,9 +95,17 @@ FROM digest_item i WHERE i.slot_id = ANY(%(slots)s) AND i.fell_out IS NULL
 ORDER BY i.slot_id, i.at, i.verdict_id
 """
 SLOTS_OF = "SELECT verdict_id, id FROM digest_slot WHERE verdict_id = ANY(%(verdicts)s)"
+# A digest is decided like all else: it became a message, or its verdict says why it did not. Of
+# several, as for a person with three telephones, the one that came furthest tells.
 JOINED = """
-SELECT i.verdict_id, s.channel, s.closes_at, s.state = 'closed' AS is_closed, i.fell_out
+SELECT i.verdict_id, s.channel, s.closes_at, s.state = 'closed' AS is_closed, i.fell_out,
+       s.verdict_id AS went, m.state AS message, coalesce(m.error, v.because) AS because,
+       v.answer
 FROM digest_item i JOIN digest_slot s ON s.id = i.slot_id
+LEFT JOIN LATERAL (
+  SELECT state, error FROM message WHERE verdict_id = s.verdict_id AND channel = s.channel
+  ORDER BY array_position(%(furthest)s::text[], state::text) LIMIT 1) m ON true
+LEFT JOIN verdict v ON v.id = s.verdict_id
 WHERE i.verdict_id = ANY(%(verdicts)s) ORDER BY i.verdict_id, s.closes_at, s.channel
 """
 NEXT_DUE = """
@@ -130,10 +148,25 @@ class Held:
 def joined_by(tx: Tx, verdict_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Joined]]:
     """Return the digests that each verdict's news joined, the earliest first."""
     found: dict[UUID, list[Joined]] = {}
-    for row in tx.exec_driver_sql(JOINED, {"verdicts": list(verdict_ids)}):
-        one = Joined(row.channel, row.closes_at, row.is_closed, row.fell_out)
-        found.setdefault(row.verdict_id, []).append(one)
+    asked = {"verdicts": list(verdict_ids), "furthest": [state.value for state in OF_STATES]}
+    for row in tx.exec_driver_sql(JOINED, asked):
+        found.setdefault(row.verdict_id, []).append(_joined(row))
     return found
+
+
+def _joined(row: Row[Any]) -> Joined:
+    became = _became(row)
+    because = Out.TOO_LATE if row.message == State.EXPIRED else row.because
+    why = because if became is Became.STOPPED else None
+    return Joined(row.channel, row.closes_at, row.is_closed, row.fell_out, became, why)
+
+
+def _became(row: Row[Any]) -> Became | None:
+    if row.went is None:  # it is open, nothing was left to send, or it closed before this was kept
+        return None
+    if row.message is not None:
+        return OF_STATES[State(row.message)]
+    return Became.STOPPED if row.answer else Became.FORGOTTEN
 
 
 def open_new(tx: Tx, places: Collection[Place]) -> frozenset[Place]:

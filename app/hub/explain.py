@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.hub.digest_items import Joined
 from app.people.choices import ChannelName
 from app.people.levels import Level
 from app.words import show
@@ -63,18 +62,6 @@ def explain(row: Any, *, locale: str, zone: str, channels: Sequence[str] = ()) -
 def because(code: str | None, *, locale: str) -> str:
     """Return a reason's sentence, or an empty one where there is no reason."""
     return _known(locale, f"because.{code}", code) if code else ""
-
-
-def in_digest(joined: Joined, *, locale: str, zone: str) -> str:
-    """Say of a digest that news joined when it goes or went out, and why without it if so."""
-    on = names([joined.channel], locale)
-    at = show.when(locale, joined.closes_at, zone=zone)
-    if joined.fell_out:
-        out = f"digest.out.{joined.fell_out}"
-        why = say(locale, out if knows(out) else "digest.out.other")
-        return say(locale, "digest.left_out", channel=on, at=at, why=why)
-    key = "digest.went" if joined.is_closed else "digest.goes"
-    return say(locale, key, channel=on, at=at)
 
 
 def _headline(row: Any, *, locale: str, zone: str, channels: Sequence[str]) -> str:

@@ -3,15 +3,17 @@
 `explain.py` tells staff every rule that was asked; here a person hears of their own choices only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.hub.cap_rules import CEILING, ROLLING_SECONDS, Per
 from app.hub.catalogue import Kind, Notice
 from app.hub.digest_items import Joined
-from app.hub.explain import in_digest, opens
+from app.hub.digest_said import BARRED, in_digest
+from app.hub.explain import opens
 from app.hub.verdict import Because
 from app.people.choices import BELLS
 from app.people.history import Line
@@ -26,16 +28,24 @@ ROUTED = frozenset({"seen", "learnt", "chance"})  # what named a bell that has w
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One message as its person sees it. `rules` maps each rule that was asked to its inputs."""
+    """One message as its person sees it. `rules` maps each rule that was asked to its inputs.
+
+    `rules` is None where the message is on record and what was decided of it is not, or no more.
+    """
 
     notice: Notice
     channel: str
     order_number: int | None
     is_unpaid: bool
-    rules: Mapping[str, Mapping[str, Any]]
+    rules: Mapping[str, Mapping[str, Any]] | None
     kept_back: str | None = None  #: why it did not leave after all, if it was decided again
     joined: Sequence[Joined] = ()  #: the digests it joined
     made_way_for: str | None = None  #: the notice that took its place, where one is known
+    erased_at: datetime | None = None  #: when its person was erased, if they were
+
+    def asked(self, rule: str) -> Mapping[str, Any]:
+        """Return what a rule looked at; nothing where it was not asked, or that is not kept."""
+        return (self.rules or {}).get(rule, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +81,36 @@ class Why:
 
 def why(told: Told, chosen: Chosen, voice: Voice) -> Why:
     """Say why a person got a message."""
-    reasons = (_allowed, _wanted, _unmuted, _more, _routed, _counted, _at_this_hour, _in_the_end)
-    said = [reason(told, chosen, voice) for reason in reasons]
+    said = [reason(told, chosen, voice) for reason in _reasons(told)]
     said += [in_digest(one, locale=voice.locale, zone=voice.zone) for one in told.joined]
     return Why(happened=_happened(told, voice), let_through=[one for one in said if one])
 
 
+Reason = Callable[[Told, Chosen, Voice], str]
+
+
+def _reasons(told: Told) -> Sequence[Reason]:
+    """Say what can be told: of whoever was erased no choice is known, of the past maybe no rule."""
+    if told.erased_at is not None:
+        return (_erased, _in_the_end)
+    by_choice: Sequence[Reason] = (_allowed, _wanted, _unmuted)
+    if told.rules is None:
+        return (*by_choice, _in_the_end, _not_kept)
+    return (*by_choice, _more, _routed, _counted, _at_this_hour, _in_the_end)
+
+
+def _erased(told: Told, _: Chosen, voice: Voice) -> str:
+    on = told.erased_at.astimezone(ZoneInfo(voice.zone)).date() if told.erased_at else ""
+    return voice.say("why.erased", day=on)
+
+
+def _not_kept(_told: Told, _: Chosen, voice: Voice) -> str:
+    return voice.say("why.not_kept")
+
+
 def _happened(told: Told, voice: Voice) -> str:
+    if told.erased_at is not None:
+        return voice.say("why.erased.happened")
     name = "order_unpaid" if told.is_unpaid else told.notice.name
     return voice.say(f"why.event.{name}", number=told.order_number or "–")
 
@@ -120,14 +153,14 @@ def _unmuted(told: Told, chosen: Chosen, voice: Voice) -> str:
 
 def _more(told: Told, chosen: Chosen, voice: Voice) -> str:
     """Say that it rang because they asked to be told more of this order, and whether that holds."""
-    if told.rules.get("bells", {}).get("more") != told.channel:
+    if told.asked("bells").get("more") != told.channel:
         return ""
     key = "why.more.on" if chosen.more_on == told.channel else "why.more.off"
     return voice.say(key, channel=_on(told.channel, voice))
 
 
 def _routed(told: Told, _: Chosen, voice: Voice) -> str:
-    inputs = told.rules.get("routing", {})
+    inputs = told.asked("routing")
     if inputs.get("first") != told.channel:
         return ""
     key = inputs["by"] if inputs["by"] in ROUTED else "one"
@@ -136,7 +169,7 @@ def _routed(told: Told, _: Chosen, voice: Voice) -> str:
 
 
 def _counted(told: Told, _: Chosen, voice: Voice) -> str:
-    inputs = told.rules.get("cap", {})
+    inputs = told.asked("cap")
     if "most" in inputs:  # a verdict of the time when there was one cap
         heard, most, seconds = inputs["heard"], inputs["most"], inputs["window_seconds"]
     elif under := [one for one in inputs.get("caps", ()) if one[0] == CEILING]:
@@ -149,7 +182,7 @@ def _counted(told: Told, _: Chosen, voice: Voice) -> str:
 
 
 def _at_this_hour(told: Told, _: Chosen, voice: Voice) -> str:
-    inputs = told.rules.get("quiet_hours", {})
+    inputs = told.asked("quiet_hours")
     if told.channel not in BELLS:
         return voice.say("why.hour.silent")
     if inputs.get("urgent"):
@@ -169,5 +202,5 @@ def _in_the_end(told: Told, _: Chosen, voice: Voice) -> str:
         by = told.made_way_for
         what = voice.say(f"notice.{by}") if by else voice.say("why.more_urgent")
         return voice.say("why.kept.displaced", what=what)
-    key = f"why.kept.{told.kept_back}"
+    key = f"why.kept.{BARRED.get(told.kept_back, told.kept_back)}"
     return voice.say(key if knows(key) else "why.kept.other")

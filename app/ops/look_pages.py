@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,13 +12,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.access.guard import may
 from app.access.keys import Caller
 from app.access.roles import Permission
+from app.house import House
 from app.http.body import PublicId
 from app.http.deps import Now, TheHouse, Transaction
 from app.http.pages import locale_of, render
 from app.hub import digest_store
-from app.hub.explain import Explained, explain, in_digest
+from app.hub.digest_said import digests_of, in_digest
+from app.hub.explain import Explained, explain
 from app.messages import capture_store
 from app.ops import store
+from app.ops.limits import limits
 from app.ops.search import LONGEST, search
 from app.ops.trace import trace
 from app.ops.untold import entities, untold
@@ -61,6 +65,7 @@ def search_page(
 def order_page(
     request: Request,
     tx: Transaction,
+    now: Now,
     house: TheHouse,
     _: Reader,
     order_id: Annotated[UUID, PublicId("ord"), Path()],
@@ -68,7 +73,7 @@ def order_page(
     """Show an order, its news with the reasons, and everything written about it."""
     found = trace(tx, show("ord", order_id))
     person = store.one_person(tx, found.order.person_id)
-    zone = person.zone if person else house.settings.shop_zone
+    whose = _whose(person, house)
     verdicts, parcels = store.verdicts_of_order(tx, order_id), store.parcels_of(tx, order_id)
     return render(
         request,
@@ -76,7 +81,8 @@ def order_page(
         order=_fields(found.order),
         person=person,
         parcels=parcels,
-        verdicts=_told(tx, verdicts, locale_of(request), zone),
+        verdicts=_told(tx, verdicts, locale_of(request), whose, now),
+        limits=_limits(tx, request, found.order.placed_at, whose),
         untold=untold(store.events_of(tx, entities(order_id, parcels)), verdicts),
         steps=found.steps,
     )
@@ -95,7 +101,7 @@ def person_page(
     person = store.one_person(tx, person_id)
     if person is None:
         raise NotFound("person", show("per", person_id))
-    rows = store.verdicts_of_person(tx, person_id)
+    rows, whose = store.verdicts_of_person(tx, person_id), _whose(person, house)
     said = history_store.page(tx, PersonId(person_id), after=None, at_most=MOST_LINES)
     links, locale = links_of(house.settings), locale_of(request)
     is_shop = house.settings.mode == "production"  # there a person's own pages stay their own
@@ -105,12 +111,13 @@ def person_page(
         person=person,
         contacts=store.contacts(tx, person_id),
         orders=store.latest_orders(tx, person_id),
-        verdicts=_told(tx, rows, locale, person.zone),
+        verdicts=_told(tx, rows, locale, whose, now),
+        limits=_limits(tx, request, person.created_at, whose),
         acts=acts_of(said)[:MOST_ACTS],
         token=None,
-        week=week(rows, now=now, zone=person.zone),
+        week=week(rows, now=now, zone=whose.zone),
         links=None
-        if is_shop
+        if is_shop or person.erased_at
         else {
             "inbox": links.inbox(PersonId(person_id)),
             "preferences": links.preferences(PersonId(person_id)),
@@ -122,6 +129,7 @@ def person_page(
 def message_page(
     request: Request,
     tx: Transaction,
+    now: Now,
     house: TheHouse,
     _: Reader,
     message_id: Annotated[UUID, PublicId("msg"), Path()],
@@ -131,18 +139,40 @@ def message_page(
     if message is None:
         raise NotFound("message", show("msg", message_id))
     person = store.one_person(tx, message.person_id)
-    zone = person.zone if person else house.settings.shop_zone
+    whose = _whose(person, house)
     rows = store.verdicts_by_id(tx, [message.verdict_id])
     return render(
         request,
         "ops/message.html",
         message=message,
         left=capture_store.of_message(tx, message_id),
-        verdicts=_told(tx, rows, locale_of(request), zone),
+        verdicts=_told(tx, rows, locale_of(request), whose, now),
+        limits=_limits(tx, request, message.queued_at, whose),
     )
 
 
-def _told(tx: Tx, rows: Sequence[Any], locale: str, zone: str) -> list[Told]:
+@dataclass(frozen=True)
+class Whose:
+    """Whose clock times are shown by: the person's, or the shop's once they were erased."""
+
+    zone: str
+    erased_at: datetime | None
+
+
+def _whose(person: Any, house: House) -> Whose:
+    if person is None or person.erased_at is not None:
+        return Whose(house.settings.shop_zone, person and person.erased_at)
+    return Whose(person.zone, None)
+
+
+def _limits(tx: Tx, request: Request, began: datetime, whose: Whose) -> list[str]:
+    """Say where the record ends, of what was decided since something began."""
+    locale = locale_of(request)
+    ends = limits(tx, began=began, erased_at=whose.erased_at, zone=whose.zone)
+    return [one.words(locale) for one in ends]
+
+
+def _told(tx: Tx, rows: Sequence[Any], locale: str, whose: Whose, now: datetime) -> list[Told]:
     by_verdict: dict[UUID, list[Any]] = {}
     for message in store.messages_of(tx, [row.id for row in rows]):
         by_verdict.setdefault(message.verdict_id, []).append(message)
@@ -151,8 +181,9 @@ def _told(tx: Tx, rows: Sequence[Any], locale: str, zone: str) -> list[Told]:
     for row in rows:
         messages = by_verdict.get(row.id, [])
         channels = list(dict.fromkeys(message.channel for message in messages))
-        words = explain(row, locale=locale, zone=zone, channels=channels)
-        digests = [in_digest(one, locale=locale, zone=zone) for one in joined.get(row.id, ())]
+        words = explain(row, locale=locale, zone=whose.zone, channels=channels)
+        found = digests_of(row, joined.get(row.id, ()), erased_at=whose.erased_at, now=now)
+        digests = [in_digest(one, locale=locale, zone=whose.zone) for one in found]
         told.append(Told(row, words, digests, messages))
     return told
 

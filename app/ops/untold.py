@@ -28,6 +28,7 @@ class Why(StrEnum):
     TURN_COMES = "turn_comes"  #: the campaign runs, and their turn is to come
     CAME_LATER = "came_later"  #: they came to the segment after its turn
     LONG_AGO = "long_ago"  #: it was decided so long ago that only its outcome is kept
+    NOT_KEPT = "not_kept"  #: it may have been decided so long ago that nothing of it is kept
 
 
 OF_STATE = {"pending": Why.WAITS, "parked": Why.PARKED, "discarded": Why.DISCARDED}
@@ -65,6 +66,8 @@ def _why(event: Event, state: str | None, notice: str, told: Collection[str]) ->
         return Why.HISTORY
     if state in OF_STATE:
         return OF_STATE[state]
+    if state is None:  # the event was dropped with its month, and what was decided of it may be
+        return Why.NOT_KEPT
     return Why.TOLD_BEFORE if notice in told else Why.NO_NEWS
 
 

@@ -1,12 +1,13 @@
 """Digests whose slot has ended are closed and go out."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from app.db.transaction import attempt
 from app.house import House
 from app.hub import digest_close, digest_store
+from app.hub.digest_items import KEPT
 from app.hub.digest_store import Held
 from app.hub.policy import read_policy
 from app.jobs.crash import crash_point
@@ -14,7 +15,6 @@ from orders_core.tx import Tx
 
 AT_ONCE = 50
 BATCHES = 40
-KEPT = timedelta(days=90)
 FORGOTTEN_AT_ONCE = 1000
 
 

@@ -8,6 +8,8 @@ P = "tests/app/hub/test_digests_in_a_pause.py"
 T, STEPS = "tests/app/hub/test_digests.py", "tests/app/hub/test_escalations.py"
 FALLEN = "tests/app/hub/test_digest_fallen.py"
 LEADING = "tests/app/hub/test_leading.py"
+SAID = "tests/app/hub/test_digest_said.py"
+ENDS = "tests/app/ops/test_where_the_record_ends.py"
 RACES = "tests/app/hub/test_digest_races.py"
 
 DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
@@ -293,5 +295,89 @@ DIGESTS: Sequence[tuple[str, str, str, str, str]] = (
         "if one.verdict_id not in digests or one.person_id not in busy]",
         "if one.person_id not in busy]",
         f"{RACES}::test_other_messages_are_let_go_beside_a_change_of_mind",
+    ),
+    (
+        "a-digest-that-was-not-sent-is-said-to-have-gone",
+        STORE,
+        "    State.CANCELLED: Became.STOPPED,",
+        "    State.CANCELLED: Became.WENT,",
+        f"{SAID}::test_what_became_of_its_message_became_of_the_digest[cancelled-paused-stopped-paused]",
+    ),
+    (
+        "one-of-several-telephones-speaks-for-a-digest",
+        STORE,
+        "ORDER BY array_position(%(furthest)s::text[], state::text) LIMIT 1",
+        "ORDER BY array_position(%(furthest)s::text[], state::text) DESC LIMIT 1",
+        f"{SAID}::test_a_digest_of_several_messages_went_where_one_of_them_did",
+    ),
+    (
+        "a-dropped-digest-is-said-to-have-been-stopped",
+        STORE,
+        "return Became.STOPPED if row.answer else Became.FORGOTTEN",
+        "return Became.STOPPED",
+        f"{SAID}::test_a_digest_of_which_nothing_is_kept_is_not_said_to_have_gone",
+    ),
+    (
+        "a-digest-on-record-is-told-twice",
+        "app/hub/digest_said.py",
+        "        if channel not in kept and (became",
+        "        if (became",
+        f"{SAID}::test_what_is_on_record_is_told_once_and_beside_what_is_not",
+    ),
+    (
+        "what-is-kept-is-said-to-be-forgotten",
+        "app/hub/digest_said.py",
+        "return Became.FORGOTTEN if at < now - KEPT else None",
+        "return Became.FORGOTTEN",
+        f"{SAID}::test_a_digest_that_is_not_on_record_says_whether_it_was_erased_or_forgotten",
+    ),
+    (
+        "what-was-forgotten-before-is-said-to-be-erased",
+        "app/hub/digest_said.py",
+        " and at >= erased_at - KEPT:",
+        ":",
+        f"{SAID}::test_a_digest_that_is_not_on_record_says_whether_it_was_erased_or_forgotten",
+    ),
+    (
+        "choices-are-told-of-whoever-was-erased",
+        "app/hub/why.py",
+        "    if told.erased_at is not None:\n        return (_erased, _in_the_end)\n",
+        "",
+        f"{ENDS}::test_an_erased_line_says_that_its_digest_was_erased_too",
+    ),
+    (
+        "rules-are-told-that-nobody-knows",
+        "app/hub/why.py",
+        "    if told.rules is None:",
+        "    if False:",
+        f"{ENDS}::test_a_message_whose_verdict_was_dropped_says_so_and_nothing_it_does_not_know",
+    ),
+    (
+        "what-was-dropped-is-said-never-to-have-been",
+        "app/ops/why_api.py",
+        "return Why.NOT_KEPT if any(one.ends is Ends.PURGED for one in ends) else reason",
+        "return reason",
+        f"{ENDS}::test_a_program_is_not_told_that_nobody_wished_for_what_may_have_been_dropped",
+    ),
+    (
+        "the-record-ends-where-it-began",
+        "app/ops/limits.py",
+        "began.date() < since",
+        "began.date() <= since",
+        f"{ENDS}::test_what_the_record_reaches_back_to_has_no_limits",
+    ),
+    (
+        "the-messages-of-others-open-once-they-were-erased",
+        "app/hub/pages.py",
+        "got is None or got.person_id != owner or",
+        "got is None or",
+        f"{ENDS}::test_the_messages_of_others_stay_others_once_they_were_erased",
+    ),
+    (
+        "a-dropped-event-is-said-to-have-been-no-news",
+        "app/ops/untold.py",
+        "    if state is None:",
+        "    if False:",
+        "tests/app/ops/test_untold.py::test_of_an_event_that_was_dropped_nothing_is_said_to_be_known",
     ),
 )

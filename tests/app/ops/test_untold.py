@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.db.transaction import begin
 from app.hub.react import react
@@ -54,6 +54,13 @@ def test_an_event_that_failed_or_was_closed_says_so(tx: Tx, state: str, why: Why
     tx.execute(update(outbox).where(outbox.c.type == "order.paid").values(state=state))
 
     assert reasons(tx, order_id)["order_paid"] is why
+
+
+def test_of_an_event_that_was_dropped_nothing_is_said_to_be_known(tx: Tx):
+    order_id = an_order(tx)
+    tx.execute(delete(outbox).where(outbox.c.type == "order.paid"))
+
+    assert reasons(tx, order_id)["order_paid"] is Why.NOT_KEPT
 
 
 def test_what_was_decided_needs_no_reason(tx: Tx):
