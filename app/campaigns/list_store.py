@@ -13,7 +13,13 @@ from app.campaigns.tables import campaign_slot, campaign_tally
 from app.hub.verdict import Because
 from orders_core.tx import Tx
 
-HEARD = ("send", Because.QUIET_HOURS.value)  #: outcomes that reach somebody, now or in the morning
+#: Outcomes that reach somebody: now, when their night or the law's is over, or in a digest.
+HEARD = (
+    "send",
+    Because.QUIET_HOURS.value,
+    Because.LEGAL_HOURS.value,
+    Because.FOLDED.value,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

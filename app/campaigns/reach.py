@@ -18,8 +18,9 @@ from app.campaigns.reach_store import Found, Reach, question
 from app.campaigns.segment_store import Among, Someone
 from app.campaigns.told_store import outcome_of
 from app.hub.policy import read_policy
-from app.hub.verdict import Skip, Verdict, Wait
+from app.hub.verdict import Digest, Skip, Verdict
 from app.hub.weigh import weigh
+from app.people.choices import BELLS
 from app.settings import Settings
 from orders_core.ids import PersonId, show
 from orders_core.tx import Tx
@@ -108,13 +109,13 @@ def _found(
 
 
 def _heard_at(verdict: Verdict, at: datetime) -> datetime | None:
-    """Say when somebody would hear of it: bells that wait ring later."""
+    """Say when somebody would hear of it: bells that wait ring later, and so do digests."""
     match verdict.answer:
         case Skip():
             return None
-        case Wait(until):
-            return until
-    return at
+        case Digest(at_once=others) if not BELLS.isdisjoint(others):
+            return at
+    return verdict.until or at
 
 
 def _hour(at: datetime) -> str:

@@ -64,6 +64,7 @@ def check(tx: Tx, campaign: Campaign, *, settings: Settings, now: datetime) -> d
         "campaign": campaign,
         "plan": made,
         "reach": weighed,
+        "reached": reached(weighed) if weighed else 0,
         "is_stale": weighed is not None and weighed.asked_for != question(campaign.draft),
         "outcomes": OUTCOMES,
         "heard": HEARD,
@@ -71,7 +72,7 @@ def check(tx: Tx, campaign: Campaign, *, settings: Settings, now: datetime) -> d
 
 
 def reached(reach: Reach) -> int:
-    """Return how many people hear of it, at once or in the morning."""
+    """Return how many people hear of it, at once, later or in a digest."""
     return sum(reach.outcomes.get(outcome, 0) for outcome in HEARD)
 
 

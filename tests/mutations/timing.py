@@ -81,4 +81,20 @@ TIMING: Sequence[tuple[str, str, str, str, str]] = (
         "named.hour",
         f"{T}::test_the_hour_for_all_is_one_in_which_the_law_lets_advertise",
     ),
+    (
+        "whoever-hears-of-it-in-a-digest-is-not-reached",
+        "app/campaigns/list_store.py",
+        "    Because.FOLDED.value,\n",
+        "",
+        "tests/app/campaigns/test_pages.py"
+        "::test_whoever_hears_of_it_in_a_digest_is_reached_when_that_goes_out",
+    ),
+    (
+        "a-digest-brings-its-contacts-when-it-is-filled",
+        "app/campaigns/reach.py",
+        "return verdict.until or at",
+        "return at if isinstance(verdict.answer, Digest) else verdict.until or at",
+        "tests/app/campaigns/test_pages.py"
+        "::test_whoever_hears_of_it_in_a_digest_is_reached_when_that_goes_out",
+    ),
 )

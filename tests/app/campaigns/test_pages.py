@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from app.access import sessions, staff
 from app.access.roles import Role
 from app.access.store import staff_by_email
-from app.campaigns import change, reach
+from app.campaigns import change, reach, reach_store
 from app.campaigns.launch import run_due
+from app.campaigns.list_store import lines
 from app.campaigns.view import OUTCOMES
 from app.db.transaction import begin
 from app.house import House
@@ -21,9 +22,11 @@ from app.http.csrf import token_for
 from app.http.deps import secret_of
 from app.hub.verdict import Because
 from app.people import calm_store
+from app.people.choice_store import choose_rhythms
+from app.people.choices import ChannelName, Rhythm
 from app.people.tables import consent, person
 from app.words.say import knows
-from orders_core.ids import show
+from orders_core.ids import PersonId, show
 from tests.app.campaigns.crowd import act, draft, gather, scheduled
 from tests.app.campaigns.test_best_time import EVENING, best_campaign, outcomes
 from tests.pages_app import pages_app
@@ -187,7 +190,10 @@ def test_whoever_leads_may_look_but_not_write_and_agents_may_neither(
 
 def test_every_outcome_has_words_and_a_line_on_the_page() -> None:
     # of orders' news only; of messages that waited only
-    missing = {Because.SUPERSEDED, Because.ORDER_MUTED, Because.TOO_LATE, Because.DISPLACED}
+    missing = {
+        *(Because.SUPERSEDED, Because.ORDER_MUTED),
+        *(Because.TOO_LATE, Because.DISPLACED, Because.EMPTY),
+    }
     outcomes = {because.value for because in Because if because not in missing} | {"send"}
 
     assert [one for one in outcomes if not knows(f"campaigns.outcome.{one}")] == []
@@ -212,6 +218,35 @@ def test_whoever_paused_their_bells_is_counted_and_found(
 
     assert f"/campaigns/{ref}/people?of=told&outcome=paused" in one
     assert "20 people" in people
+
+
+def test_whoever_hears_of_it_in_a_digest_is_reached_when_that_goes_out(
+    desk: Desk, shop: Shop, house: House
+) -> None:
+    now = shop.clock.now()
+    with begin(shop.engine) as tx:
+        tx.execute(delete(consent).where(consent.c.channel != "email"))
+        for who in tx.scalars(select(person.c.id).where(person.c.reference.like("crowd-%5"))):
+            daily = {ChannelName.EMAIL: Rhythm.DAILY}
+            choose_rhythms(tx, PersonId(who), daily, source="test", now=now)
+        campaign_id = change.write(tx, draft(), act(now))
+        reach.ask(tx, campaign_id, settings=house.settings, now=now)
+    while run_due(house):
+        pass
+    with begin(shop.engine) as tx:
+        weighed = reach_store.latest(tx, campaign_id)
+        change.schedule(tx, campaign_id, act(now), settings=house.settings)
+    check = text(desk.get(f"/campaigns/{show('cmp', campaign_id)}/check"))
+    while run_due(house):
+        pass
+
+    assert weighed is not None
+    assert (weighed.outcomes["send"], weighed.outcomes["folded"]) == (100, 20)
+    assert weighed.hours == {"2026-03-02T02:00:00+00:00": 100, "2026-03-02T10:00:00+00:00": 20}
+    assert "Reaches 120 of 200 people" in check
+    with begin(shop.engine) as tx:
+        [line] = lines(tx, after=None, at_most=9)
+    assert line.reached == 120
 
 
 def test_a_number_with_noughts_before_it_is_as_large_as_it_is(desk: Desk) -> None:
