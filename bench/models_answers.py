@@ -14,7 +14,7 @@ words alone: the words are weighed the same in both.
 
 import csv
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,14 +86,14 @@ def _plan(package: str) -> Plan:
 
 def _own(by_script: Mapping[str, Classifier], say: Say) -> Mapping[str, object]:
     """Judge the model of our own intents, by script, on the test that was written apart."""
-    silent, asked, made_of = _plan("").silent, exam(()), lessons(())
+    plan, asked, made_of = _plan(""), exam(()), lessons(())
     figures: dict[str, object] = {}
     every: list[Judged] = []
     for script, classifier in by_script.items():
         said = [(one.text, str(one.intent)) for one in asked[script]]
         judged, p95 = _judged(classifier, said, beyond=Intent.OTHER)
         every += judged
-        f1 = grade(classifier, asked[script]).where_f1
+        f1 = grade(classifier, asked[script], plan).where_f1
         say(
             f"  own {script}: {len(made_of[script])} learnt, {len(said)} asked,"
             f" F1 of where {f1:.3f}"
@@ -101,17 +101,15 @@ def _own(by_script: Mapping[str, Classifier], say: Say) -> Mapping[str, object]:
         figures[f"own_{script}"] = {
             **_scope(judged, EVEN, say),
             "where_f1": f1,
-            **_risk(judged, say, silent=silent),
+            **_risk(judged, say, plan),
             **_cost(classifier, p95, say),
         }
     say("  own, all scripts:")
-    desk = {name: _told(every, name, say, silent=silent) for name in ("patterns", "desk")}
-    return {**figures, "own": _risk(every, say, silent=silent), **desk}
+    desk = {name: _told(every, name, say, plan) for name in ("patterns", "desk")}
+    return {**figures, "own": _risk(every, say, plan), **desk}
 
 
-def _told(
-    judged: Sequence[Judged], reader: str, say: Say, *, silent: Collection[str]
-) -> Mapping[str, float]:
+def _told(judged: Sequence[Judged], reader: str, say: Say, plan: Plan) -> Mapping[str, float]:
     """Count what the patterns of the desk read alone, or together with the model."""
     read = wrong = 0
     for one in judged:
@@ -119,7 +117,7 @@ def _told(
         meant = understand(one.text, guessed, fallback="en").meant
         if isinstance(meant, Reading):
             read += one.label != BEYOND
-            wrong += meant.intent not in {one.label, *silent}
+            wrong += plan.is_wrong(str(meant.intent), one.label)
     inside = sum(one.label != BEYOND for one in judged)
     say(f"  {reader}: {read} of {inside} in scope read, {wrong} of {len(judged)} answered wrongly")
     return {"inside_read": read / inside, "wrong_share": wrong / len(judged)}
@@ -155,7 +153,7 @@ def _clinc(classifier: Classifier, say: Say) -> Mapping[str, object]:
     judged, p95 = _judged(classifier, [*parts["val"][1::2], *parts["oos_val"]])
     return {
         **_scope(judged, cut, say),
-        **_risk(judged, say),
+        **_risk(judged, say, PLAN),
         **_cost(classifier, p95, say),
     }
 
@@ -194,21 +192,19 @@ def _scope(judged: Sequence[Judged], cut: float, say: Say) -> Mapping[str, float
     return figures
 
 
-def _risk(
-    judged: Sequence[Judged], say: Say, *, silent: Collection[str] = ()
-) -> Mapping[str, float]:
-    """Count wrong answers; none is sent for what a person answers in any case."""
+def _risk(judged: Sequence[Judged], say: Say, plan: Plan) -> Mapping[str, float]:
+    """Count wrong answers: sent, and not what was asked."""
     answered = [one for one in judged if one.guess.answers]
-    wrong = sum(one.guess.intent not in {one.label, *silent} for one in answered)
+    wrong = sum(plan.is_wrong(one.guess.intent, one.label) for one in answered)
     inside = [one for one in judged if one.label != BEYOND]
-    ours = [one for one in inside if one.label not in silent]
+    ours = [one for one in inside if one.label not in plan.silent]
     figures = {
         "budget": PLAN.budget,
         "wrong_share": wrong / len(judged),
         "wrong_share_at_most": upper_bound(wrong, len(judged), confidence=PLAN.confidence),
         "inside_answered": _share(one.guess.answers for one in inside),
         "answerable_answered": _share(
-            one.guess.answers and one.guess.intent not in silent for one in ours
+            one.guess.answers and one.guess.intent not in plan.silent for one in ours
         ),
     }
     say(

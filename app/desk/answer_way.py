@@ -50,13 +50,8 @@ def ships(story: Story, speaker: Speaker) -> Iterator[Said]:
 
 
 def stuck(story: Story, speaker: Speaker) -> Iterator[Said]:
-    """Say when each parcel was last seen: an age, and no guess."""
-    yield state(story, speaker)
-    for parcel in story.parcels[-MOST_PARCELS:]:
-        yield _parcel(parcel, speaker)
-        yield from _scans(parcel, speaker)
-        if parcel.status is not ParcelStatus.DELIVERED:
-            yield from _expected(parcel, speaker)
+    """Say how the order stands and when each parcel was last seen: an age, and no guess."""
+    yield from where(story, speaker)
     if not story.parcels:
         yield speaker.say("no_parcel", "parcel", None)
 

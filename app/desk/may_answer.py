@@ -3,7 +3,8 @@
 `may_use` names the kinds of facts an answer may rest on; `action` is what it may offer beside its
 words. Cells: `answer` at once, `draft` for an agent who sends it, `disputed` (a draft too, and more
 urgent: our books and the person's word disagree), `never` (a person answers, and nothing said by
-the machine comes first). An answer that the books hold no fact for is a draft as well.
+the machine comes first). An answer that the books hold no fact for is a draft as well. `serves`
+names the intents whose every fact its answer tells too: who asked one of those is answered as well.
 """
 
 import csv
@@ -43,6 +44,7 @@ class Row:
     may_use: frozenset[str]
     by_state: Mapping[OrderStatus, How]
     action: str
+    serves: frozenset[Intent]
 
     @property
     def is_never(self) -> bool:
@@ -86,7 +88,8 @@ def _row(line: Mapping[str, str]) -> Row:
         raise ValueError(f"no kinds of facts: {line['may_use']}")
     if action not in ACTIONS:
         raise ValueError(f"no action: {action}")
-    return Row(may_use, {state: How(line[state]) for state in OrderStatus}, action)
+    by_state = {state: How(line[state]) for state in OrderStatus}
+    return Row(may_use, by_state, action, frozenset(map(Intent, line["serves"].split())))
 
 
 MAY: Mapping[Intent, Row] = read_sheet(SHEET.read_text("utf-8"))

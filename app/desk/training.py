@@ -135,4 +135,11 @@ def recipe_of(settings: Settings, own: Sequence[Labelled] = ()) -> str:
 def plan_of(risk_percent: float, *, encoder: str = "") -> Plan:
     """Return what the shop wants of a model: its risk budget, and what a person answers anyway."""
     silent = [one for one, row in MAY.items() if How.ANSWER not in row.by_state.values()]
-    return Plan(budget=risk_percent / 100, seed=SEED, silent=tuple(sorted(silent)), encoder=encoder)
+    serves = [(one, other) for one, row in MAY.items() for other in row.serves]
+    return Plan(
+        budget=risk_percent / 100,
+        seed=SEED,
+        silent=tuple(sorted(silent)),
+        serves=tuple(sorted(serves)),
+        encoder=encoder,
+    )

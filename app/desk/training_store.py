@@ -82,8 +82,7 @@ def end(tx: Tx, training_id: UUID, made: Made, *, beside: UUID | None, now: date
         return _while_waiting(tx, training_id, state="refused", **facts)
     if not _while_waiting(tx, training_id, state="begun"):
         return False
-    held = select(training.c.id).where(_is("taken")).with_for_update()
-    if tx.scalar(held) != beside:
+    if not _is_still_in_use(tx, beside):
         return _while_waiting(tx, training_id, state="replaced", **facts)
     _make_room(tx)
     return _while_waiting(tx, training_id, state="taken", sealed=made.sealed, **facts)
@@ -94,10 +93,18 @@ def fail(tx: Tx, training_id: UUID, *, error: str, now: datetime) -> None:
     _while_waiting(tx, training_id, state="failed", because=error, ended_at=now)
 
 
-def put(tx: Tx, recipe: str, made: Made, *, labels: int, now: datetime) -> None:
-    """Put a model in use that was learnt elsewhere; one that is refused leaves nothing."""
+def put(
+    tx: Tx, recipe: str, made: Made, *, labels: int, beside: UUID | None, now: datetime
+) -> bool:
+    """Put a model in use that was learnt elsewhere; one that is refused leaves nothing.
+
+    Returns:
+        False where the one it was graded beside is in use no more: it must be graded anew.
+    """
+    if not _is_still_in_use(tx, beside):
+        return False
     if made.refused is not None:
-        return
+        return True
     _make_room(tx)
     facts = {
         "labels": labels,
@@ -114,6 +121,7 @@ def put(tx: Tx, recipe: str, made: Made, *, labels: int, now: datetime) -> None:
             index_elements=["recipe"], set_={"id": putting.excluded.id, **facts}
         )
     )
+    return True
 
 
 def in_use(tx: Tx) -> UUID | None:
@@ -136,6 +144,11 @@ def newest(tx: Tx, *, at_most: int) -> Sequence[Row[*tuple[Any, ...]]]:
 def card_in_use(tx: Tx) -> Row[*tuple[Any, ...]] | None:
     """Return the one in use, however long ago it was asked for, without the model itself."""
     return tx.execute(select(*SHOWN).where(_is("taken"))).one_or_none()
+
+
+def _is_still_in_use(tx: Tx, beside: UUID | None) -> bool:
+    """Say whether a model, or none, is in use, and hold that until the transaction ends."""
+    return tx.scalar(select(training.c.id).where(_is("taken")).with_for_update()) == beside
 
 
 def _make_room(tx: Tx) -> None:

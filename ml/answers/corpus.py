@@ -6,6 +6,7 @@ is talk that no shop is asked about: only for training, all of it out of scope. 
 `<language>/phrases.txt` is read by `phrases`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +48,14 @@ def apart(language: str, *, folder: Path = HERE) -> None:
     """See that nothing stands in both parts, blanks and case aside.
 
     Raises:
-        SeenBefore: With the first utterance that does.
+        SeenBefore: With how many do, by intent; what is graded on is not printed.
     """
     learnt = (*read(language, "train", folder=folder), *beyond(language, folder=folder))
     seen = {plain(one.text) for one in learnt}
-    for one in read(language, "test", folder=folder):
-        if plain(one.text) in seen:
-            raise SeenBefore(f"{language} {one.intent}: {one.text}")
+    asked = read(language, "test", folder=folder)
+    if twice := Counter(str(one.intent) for one in asked if plain(one.text) in seen):
+        counted = ", ".join(f"{intent} {count}" for intent, count in sorted(twice.items()))
+        raise SeenBefore(f"{language}: {counted}")
 
 
 def _lines(path: Path) -> Sequence[str]:

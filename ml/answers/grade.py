@@ -1,13 +1,14 @@
 """How well a classifier reads what it has not seen, and whether another one may take its place."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ml.answers.budget import upper_bound
 from ml.answers.classify import Classifier
 from ml.answers.corpus import Labelled
 from ml.answers.intents import Intent
+from ml.answers.plan import Plan
 
 EVEN = 0.5  # below it the gate holds a message for one that is out of scope
 CONFIDENCE = 0.95
@@ -37,13 +38,11 @@ class Grade:
     beyond_found: float
 
 
-def grade(
-    classifier: Classifier, said: Sequence[Labelled], *, silent: Collection[str] = ()
-) -> Grade:
+def grade(classifier: Classifier, said: Sequence[Labelled], plan: Plan) -> Grade:
     """Grade a classifier on texts that it was not made from; there must be some.
 
     Args:
-        silent: Intents that a person answers in any case: to guess one is no wrong answer.
+        plan: It says which guesses lead to a wrong answer.
     """
     guesses = [classifier.read(one.text) for one in said]
     called = [guess.intent if guess.inside >= EVEN else Intent.OTHER.value for guess in guesses]
@@ -51,7 +50,7 @@ def grade(
     inside = [one.intent is not Intent.OTHER for one in said]
     answered = [guess.answers for guess in guesses]
     wrong = sum(
-        guess.answers and guess.intent not in {want, *silent}
+        guess.answers and plan.is_wrong(guess.intent, want)
         for guess, want in zip(guesses, wanted, strict=True)
     )
     held_back = [not a for a, i in zip(answered, inside, strict=True) if not i]

@@ -110,8 +110,4 @@ def _opened(sealed: bytes | None, key: bytes, encoder: Encoder | None) -> Mappin
 def _grades(
     classifiers: Mapping[str, Classifier], asked: Mapping[str, Sequence[Labelled]], plan: Plan
 ) -> Mapping[str, Grade]:
-    return {
-        name: grade(one, asked[name], silent=plan.silent)
-        for name, one in classifiers.items()
-        if asked[name]
-    }
+    return {name: grade(one, asked[name], plan) for name, one in classifiers.items() if asked[name]}

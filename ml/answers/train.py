@@ -75,18 +75,18 @@ def train(
         step: Called after each of the `STEPS` models of the words.
     """
     classes = tuple(sorted(set(said.labels) - {said.beyond}))
-    at = {label: number for number, label in enumerate((*classes, said.beyond))}
+    labels = (*classes, said.beyond)
+    at = {label: number for number, label in enumerate(labels)}
     lesson = _Lesson(
         [pieces(text, language) for text in said.texts],
         np.array([at[label] for label in said.labels]),
-        len(at),
+        labels,
         language,
         plan.seed,
     )
     unseen = _unseen(lesson, judged=len(said.texts) - said.taught, step=step)
-    is_silent = np.isin(classes, plan.silent)
-    seen = seen_of(unseen.scores, unseen.rows, unseen.wanted, is_silent)
-    sense = _sense(encoder, said.texts, lesson, unseen, plan, is_silent) if encoder else None
+    seen = seen_of(unseen.scores, unseen.rows, unseen.wanted, labels=labels, plan=plan)
+    sense = _sense(encoder, said.texts, lesson, unseen, plan) if encoder else None
     features, weights, offsets = _linear(lesson, np.arange(len(said.texts)))
     step()
     words = Classifier(features, classes, weights, offsets, judge_of(seen, plan), sense)
@@ -95,13 +95,17 @@ def train(
 
 @dataclass(frozen=True)
 class _Lesson:
-    """Texts cut into n-grams, and the class of each; the last of the `classes` is beyond scope."""
+    """Texts cut into n-grams, and the place of each one's label; the last is beyond scope."""
 
     cut: Cut
     wanted: NDArray[np.intp]
-    classes: int
+    labels: Sequence[str]
     language: str
     seed: int
+
+    @property
+    def classes(self) -> int:
+        return len(self.labels)
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,6 @@ def _sense(
     lesson: _Lesson,
     unseen: _Unseen,
     plan: Plan,
-    is_silent: NDArray[np.bool_],
 ) -> Sense:
     encoded = encoder.encode(texts)
     scores = unseen.scores.copy()
@@ -144,7 +147,7 @@ def _sense(
             encoded[learnt], lesson.wanted[learnt], classes=lesson.classes
         )
         scores[asked] += sensed(encoded[asked], weights, offsets)
-    seen = seen_of(scores, unseen.rows, unseen.wanted, is_silent)
+    seen = seen_of(scores, unseen.rows, unseen.wanted, labels=lesson.labels, plan=plan)
     weights, offsets = learn_sense(encoded, lesson.wanted, classes=lesson.classes)
     return Sense(encoder.name, weights, offsets, judge_of(seen, plan))
 

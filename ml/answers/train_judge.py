@@ -18,9 +18,10 @@ HARDNESS = 1.0  # C of the gates' logistic regression
 
 @dataclass(frozen=True)
 class Seen:
-    """What the gate saw of texts while the model did not know them, and whether it was right.
+    """What the gate saw of texts while the model did not know them, and what came of its guess.
 
-    `is_wrong` says whether an answer would be sent that is not: some intents are never answered.
+    `is_right` says whether the answer to its guess would answer the text, `is_wrong` whether one
+    would be sent that does not: some intents are never answered.
     """
 
     signs: Floats
@@ -30,20 +31,28 @@ class Seen:
 
 
 def seen_of(
-    scores: Floats, rows: Sequence[Row], wanted: NDArray[np.intp], is_silent: NDArray[np.bool_]
+    scores: Floats,
+    rows: Sequence[Row],
+    wanted: NDArray[np.intp],
+    *,
+    labels: Sequence[str],
+    plan: Plan,
 ) -> Seen:
     """Return how a model did on texts that it had not seen.
 
     Args:
-        scores: Texts × (classes + 1).
-        wanted: The class of each text, or the number of classes where it is out of scope.
-        is_silent: Of each class, whether a person answers it in any case.
+        scores: Texts × labels.
+        wanted: The place of each text's label.
+        labels: The last of them is out of scope.
     """
     best = scores[:, :-1].argmax(axis=1)
-    is_inside = wanted < len(is_silent)
-    is_right = is_inside & (best == wanted)
-    found = np.array([signs(one, row) for one, row in zip(scores, rows, strict=True)])
-    return Seen(found, is_inside, is_right, is_wrong=~is_right & ~is_silent[best])
+    guesses = [(labels[called], labels[asked]) for called, asked in zip(best, wanted, strict=True)]
+    return Seen(
+        signs=np.array([signs(one, row) for one, row in zip(scores, rows, strict=True)]),
+        is_inside=wanted < len(labels) - 1,
+        is_right=np.array([plan.is_right(*guess) for guess in guesses]),
+        is_wrong=np.array([plan.is_wrong(*guess) for guess in guesses]),
+    )
 
 
 def judge_of(seen: Seen, plan: Plan) -> Judge:

@@ -110,4 +110,19 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
         "    if name and name not in ENCODERS:",
         "tests/app/test_settings.py::test_an_encoder_that_is_not_installed_is_refused_with_its_cure",
     ),
+    (
+        "an-answer-serves-every-question",
+        "app/desk/answers.csv",
+        "when_arrives,order parcel,answer,answer,answer,answer,answer,,,",
+        "when_arrives,order parcel,answer,answer,answer,answer,answer,,where,",
+        "tests/app/desk/test_may_answer.py"
+        "::test_an_answer_that_serves_another_question_tells_all_that_the_books_hold_of_it",
+    ),
+    (
+        "an-answer-that-serves-counts-as-wrong",
+        "ml/answers/plan.py",
+        "return called == asked or (called, asked) in self.serves",
+        "return called == asked",
+        f"{ANSWERS}/test_train.py::test_an_answer_that_serves_what_was_asked_is_not_wrong",
+    ),
 )

@@ -59,8 +59,8 @@ OF_READING: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-model-takes-the-place-of-one-it-was-not-graded-beside",
         "app/desk/training_store.py",
-        "    if tx.scalar(held) != beside:",
-        "    if False:",
+        '        return _while_waiting(tx, training_id, state="replaced", **facts)\n',
+        "        pass\n",
         f"{TRAINING}::test_a_model_graded_beside_another_takes_no_place_of_one_that_came_meanwhile",
     ),
     (
@@ -77,5 +77,12 @@ OF_READING: Sequence[tuple[str, str, str, str, str]] = (
         "[one for one in chores_of() if one.worker != SLOW]",
         "[*chores_of()]",
         "tests/app/subscribers/test_chores.py::test_a_drain_leaves_what_computes_for_long_to_its_worker",
+    ),
+    (
+        "a-model-learnt-by-hand-takes-the-place-of-one-that-came-meanwhile",
+        "app/desk/training_store.py",
+        "    if not _is_still_in_use(tx, beside):\n        return False\n",
+        "",
+        f"{TRAINING}::test_a_model_learnt_by_hand_takes_no_place_of_one_that_came_meanwhile",
     ),
 )

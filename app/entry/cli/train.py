@@ -60,12 +60,15 @@ def _learn(own: "Sequence[Labelled]") -> "Made":
     settings = with_own_secret(load())
     with database() as engine:
         with begin(engine) as tx:
-            before = training_store.sealed(tx, training_store.in_use(tx))
+            in_use = training_store.in_use(tx)
+            before = training_store.sealed(tx, in_use)
         made = training.learnt(
             settings, before, own=own, tell=lambda done, of: say(f"{done} of {of}")
         )
         now = open_clock(engine, mode=settings.mode).now()
         with begin(engine) as tx:
             recipe = training.recipe_of(settings, own)
-            training_store.put(tx, recipe, made, labels=len(own), now=now)
+            if not training_store.put(tx, recipe, made, labels=len(own), beside=in_use, now=now):
+                say("not taken: another model came into use meanwhile; train again beside it")
+                raise typer.Exit(1)
     return made

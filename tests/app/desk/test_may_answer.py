@@ -108,8 +108,31 @@ def test_an_answer_uses_only_what_its_row_allows_and_offers_only_its_action():
                 assert said.opens in {None, MAY[intent].action}
 
 
+PAIRS = [(one, other) for one, row in MAY.items() for other in sorted(row.serves)]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS, ids=lambda intent: str(intent))
+def test_an_answer_that_serves_another_question_tells_all_that_the_books_hold_of_it(
+    one: Intent, other: Intent
+):
+    told = 0
+    for name in MONEY_STORIES:
+        said, asked = (tell(intent, name, "en") for intent in (one, other))
+        if isinstance(said, Answer) and isinstance(asked, Answer):
+            held = {(fact.fact, fact.value) for fact in asked.said if fact.value is not None}
+            assert held <= {(fact.fact, fact.value) for fact in said.said}, name
+            told += bool(held)
+    assert told
+
+
+def test_where_an_answer_serves_another_question_that_one_is_answered_too():
+    for one, other in PAIRS:
+        for state, how in MAY[one].by_state.items():
+            assert how is not How.ANSWER or MAY[other].by_state[state] is How.ANSWER, (one, other)
+
+
 def test_a_fact_that_the_sheet_does_not_allow_is_left_to_an_agent(monkeypatch: pytest.MonkeyPatch):
-    without = Row(frozenset({"order"}), MAY[Intent.REFUND_WHERE].by_state, "")
+    without = Row(frozenset({"order"}), MAY[Intent.REFUND_WHERE].by_state, "", frozenset())
     monkeypatch.setattr(answering, "MAY", {**MAY, Intent.REFUND_WHERE: without})
 
     said = tell(Intent.REFUND_WHERE, "refund_made", "en")

@@ -57,7 +57,8 @@ def page_of(agent: TestClient, language: str = "en") -> str:
 
 def put(shop: Shop, made: Made) -> None:
     with begin(shop.engine) as tx:
-        training_store.put(tx, "r", made, labels=0, now=MORNING)
+        beside = training_store.in_use(tx)
+        assert training_store.put(tx, "r", made, labels=0, beside=beside, now=MORNING)
 
 
 def test_before_the_first_model_it_says_that_the_patterns_answer(agent: TestClient, shop: Shop):

@@ -55,7 +55,8 @@ def states(tx: Tx) -> list[tuple[str, str | None]]:
 
 def put(tx: Tx, sealed: bytes, *, recipe: str = "r", labels: int = 0) -> None:
     made = Made(manifest={"metrics": {}}, sealed=sealed, refused=None)
-    training_store.put(tx, recipe, made, labels=labels, now=MORNING)
+    beside = training_store.in_use(tx)
+    assert training_store.put(tx, recipe, made, labels=labels, beside=beside, now=MORNING)
 
 
 def go_on() -> bool:
@@ -114,6 +115,17 @@ def test_a_corpus_that_holds_too_little_fails_once_and_not_for_ever(house: House
     assert training.run_due(house, go_on, folder=tmp_path) == 0
     with begin(house.engine) as tx:
         assert states(tx) == [("failed", "TooLittle")]
+
+
+def test_a_model_learnt_by_hand_takes_no_place_of_one_that_came_meanwhile(tx: Tx):
+    put(tx, b"first", recipe="a")
+    graded_beside = training_store.in_use(tx)
+    put(tx, b"second", recipe="b")
+    came = training_store.in_use(tx)
+
+    assert not training_store.put(tx, "c", MADE, labels=1, beside=graded_beside, now=MORNING)
+    assert training_store.in_use(tx) == came
+    assert training_store.put(tx, "c", MADE, labels=1, beside=came, now=MORNING)
 
 
 def test_another_risk_budget_is_another_model(house: House):

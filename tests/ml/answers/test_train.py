@@ -7,6 +7,7 @@ import pytest
 
 from ml.answers import keep
 from ml.answers.gate import SEES
+from ml.answers.plan import Plan
 from ml.answers.train import Trained
 from ml.artifact.manifest import Manifest
 from ml.artifact.seal import seal
@@ -74,3 +75,14 @@ def test_a_budget_that_cannot_be_shown_to_hold_leaves_every_question_unanswered(
     strict = learnt(budget=0.005)
 
     assert not strict.classifier.read("where is my order").answers
+
+
+def test_an_answer_that_serves_what_was_asked_is_not_wrong():
+    plan = Plan(silent=("invoice",), serves=(("where", "refund"),))
+
+    assert plan.is_right("where", "refund")
+    assert not plan.is_wrong("where", "refund")
+    assert plan.is_wrong("refund", "where")
+    assert plan.is_wrong("where", "other")
+    assert not plan.is_right("invoice", "where")
+    assert not plan.is_wrong("invoice", "where")
