@@ -105,7 +105,7 @@ def test_a_program_learns_that_the_digest_was_erased_with_its_person(doors: Door
     [told, _], [limit] = found["verdicts"], found["limits"]
     [digest] = told["digests"]
     assert (digest["channel"], digest["became"]) == (LETTER, "erased")
-    assert "erased with the person" in digest["in_words"]["en"]
+    assert "has been erased" in digest["in_words"]["en"]
     assert "一并删除" in digest["in_words"]["zh"]
     assert (limit["ends"], limit["on"]) == ("erased", "2026-03-02")
     assert set(limit["in_words"]) == {"zh", "en"}
@@ -170,7 +170,7 @@ def test_an_erased_line_says_that_its_digest_was_erased_too(shop: Shop, browser:
 
     page = own_page(shop, browser, messages[LINE].id).text
 
-    assert "erased with the person" in page
+    assert "has been erased" in page
     assert "is switched on" not in page  # of their choices nothing is known
 
 
@@ -250,4 +250,6 @@ def test_staff_read_what_is_left_of_a_digest_of_whoever_was_erased(shop: Shop, s
 
     page = staff.get(f"/ops/people/{show('per', WHO)}?lang=en").text
 
-    assert "What became of it there was erased with the person." in page
+    assert "What became of it there has been erased." in page
+    assert "<h1>Somebody who was erased</h1>" in page
+    assert "erased_" not in page  # what stands for their reference says nothing to anybody
