@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from app.campaigns.list_store import HEARD
 from app.campaigns.tables import campaign_time, campaign_verdict
 from app.inbox.tables import inbox_item
 from app.messages.tables import message
-from app.people.tables import person
 from ml.chance.measured import Told
 from ml.chance.slice import Chosen
 from orders_core.ids import PersonId
@@ -20,38 +19,47 @@ LOOKED_BACK = timedelta(days=180)
 NEWEST = 5_000  # opens that everybody's week is learnt from
 OPENED_WITHIN = timedelta(hours=48)
 
-Opens = Mapping[PersonId, list[datetime]]
+# Hours of the week are those of a person's own clock: 0 is Monday 00:00, 167 is Sunday 23:00.
+OPENS = text("""
+SELECT person_id, (24 * (extract(isodow FROM local) - 1) + extract(hour FROM local))::int AS hour,
+       count(*) AS opens
+FROM inbox_item JOIN person ON person.id = person_id
+CROSS JOIN LATERAL (SELECT read_at AT TIME ZONE zone AS local) AS clock
+WHERE person_id = ANY(:people) AND read_at >= :since AND read_at < :before
+GROUP BY person_id, hour
+""")
+# Shares are added up as decimals: in whatever order they come, the sum is the same.
+SHARES = text("""
+WITH newest AS (
+  SELECT person_id, read_at FROM inbox_item WHERE read_at < :before
+  ORDER BY id DESC LIMIT :newest),
+opened AS (
+  SELECT (24 * (extract(isodow FROM local) - 1) + extract(hour FROM local))::int AS hour,
+         1.0 / count(*) OVER (PARTITION BY person_id) AS share
+  FROM newest JOIN person ON person.id = person_id
+  CROSS JOIN LATERAL (SELECT read_at AT TIME ZONE zone AS local) AS clock)
+SELECT hour, sum(share)::float8 AS shares FROM opened GROUP BY hour ORDER BY hour
+""")
 
 
-def opens_of(tx: Tx, people: Collection[UUID], *, before: datetime) -> Opens:
-    """Return when each of these people opened something in the half year before a moment."""
-    rows = tx.execute(
-        select(inbox_item.c.person_id, inbox_item.c.read_at).where(
-            inbox_item.c.person_id.in_(people),
-            inbox_item.c.read_at >= before - LOOKED_BACK,
-            inbox_item.c.read_at < before,
-        )
-    )
-    found: dict[PersonId, list[datetime]] = {}
-    for row in rows:
-        found.setdefault(PersonId(row.person_id), []).append(row.read_at)
+def opens_of(
+    tx: Tx, people: Collection[UUID], *, before: datetime
+) -> Mapping[PersonId, dict[int, int]]:
+    """Count what each of these people opened in the half year before a moment, by hour of week.
+
+    Hours are on the person's own clock; who opened nothing is not among them.
+    """
+    given = {"people": list(people), "since": before - LOOKED_BACK, "before": before}
+    found: dict[PersonId, dict[int, int]] = {}
+    for row in tx.execute(OPENS, given):
+        found.setdefault(PersonId(row.person_id), {})[row.hour] = row.opens
     return found
 
 
-def newest_opens(tx: Tx, *, before: datetime) -> Sequence[tuple[str, list[datetime]]]:
-    """Return the newest opens of all, by person, each with the zone they live in."""
-    newest = (
-        select(inbox_item.c.person_id, inbox_item.c.read_at)
-        .where(inbox_item.c.read_at < before)
-        .order_by(inbox_item.c.id.desc())
-        .limit(NEWEST)
-        .subquery()
-    )
-    together = select(person.c.zone, func.array_agg(newest.c.read_at)).join(
-        person, person.c.id == newest.c.person_id
-    )
-    rows = tx.execute(together.group_by(person.c.id, person.c.zone).order_by(person.c.id))
-    return [(zone, list(opened)) for zone, opened in rows]
+def newest_shares(tx: Tx, *, before: datetime) -> Mapping[int, float]:
+    """Add up, by hour of the week, the share of each person's newest opens that falls in it."""
+    rows = tx.execute(SHARES, {"before": before, "newest": NEWEST})
+    return {row.hour: row.shares for row in rows}
 
 
 def add(

@@ -34,15 +34,13 @@ def hours_for(
 
     Asked again with the same moment it says the same.
     """
-    everybody = shares_of_all(
-        week_of(opened, zone) for zone, opened in best_store.newest_opens(tx, before=before)
-    )
+    everybody = shares_of_all(best_store.newest_shares(tx, before=before))
     opens = best_store.opens_of(tx, [one.id for one in people], before=before)
     chosen = {}
     for one in people:
         own = best_hour(
             everybody,
-            week_of(opens.get(one.id, ()), one.zone),
+            week_of(opens.get(one.id, {})),
             weekday=named.weekday(),
             hours=best.HOURS,
         )

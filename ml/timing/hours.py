@@ -7,10 +7,8 @@ the day, and that then is the prior of their week (hierarchical Dirichlet-multin
 weekday only after many. Who opened less than ten times has no hour of their own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 DAY_HOURS, WEEK_DAYS = 24, 7
 WEEK_HOURS = DAY_HOURS * WEEK_DAYS
@@ -21,6 +19,7 @@ NEXT_HOUR = 0.5  # of what is told in an hour is opened in the next: it counts f
 FLAT = 1.0  # opens that each hour of everybody's week has to begin with
 
 Week = Sequence[float]  # 168 shares or counts, from Monday 00:00 on
+Hours = Mapping[int, float]  # those of them that are above 0, by hour of the week
 
 
 @dataclass(frozen=True)
@@ -31,26 +30,29 @@ class Best:
     opens: int
 
 
-def week_of(opened: Iterable[datetime], zone: str) -> list[float]:
-    """Count opens by hour of the week on the clock of a zone, smoothed over the hours beside."""
-    place = ZoneInfo(zone)
-    counts = [0.0] * WEEK_HOURS
-    for at in opened:
-        local = at.astimezone(place)
-        hour = local.weekday() * DAY_HOURS + local.hour
-        counts[hour] += 1 - 2 * BESIDE
-        counts[(hour - 1) % WEEK_HOURS] += BESIDE
-        counts[(hour + 1) % WEEK_HOURS] += BESIDE
-    return counts
+def week_of(opens: Hours) -> list[float]:
+    """Return a week of what was opened in its hours, smoothed over the hours beside each.
+
+    Args:
+        opens: How much was opened, by hour of the week on the clock of whoever opened it: 0 is
+            Monday 00:00 to 01:00, 167 is Sunday 23:00 to 24:00.
+    """
+    week = [0.0] * WEEK_HOURS
+    for hour, opened in opens.items():
+        week[hour] += (1 - 2 * BESIDE) * opened
+        week[(hour - 1) % WEEK_HOURS] += BESIDE * opened
+        week[(hour + 1) % WEEK_HOURS] += BESIDE * opened
+    return week
 
 
-def shares_of_all(weeks: Iterable[Week]) -> list[float]:
-    """Return everybody's shares, each person counting once however much they open."""
-    total = [FLAT / WEEK_HOURS] * WEEK_HOURS
-    for week in weeks:
-        opens = sum(week)
-        if opens:
-            total = [so_far + count / opens for so_far, count in zip(total, week, strict=True)]
+def shares_of_all(shares: Hours) -> list[float]:
+    """Return everybody's shares; they add up to 1.
+
+    Args:
+        shares: By hour of the week, the sum over all people of the share of their opens that falls
+            in it: each person counts once, however much they open.
+    """
+    total = [FLAT / WEEK_HOURS + share for share in week_of(shares)]
     whole = sum(total)
     return [share / whole for share in total]
 

@@ -97,4 +97,18 @@ TIMING: Sequence[tuple[str, str, str, str, str]] = (
         "tests/app/campaigns/test_pages.py"
         "::test_whoever_hears_of_it_in_a_digest_is_reached_when_that_goes_out",
     ),
+    (
+        "an-hour-is-counted-on-the-databases-clock",
+        STORE,
+        "local) AS clock\nWHERE",
+        "x) AS c, LATERAL (SELECT read_at AS local) AS clock\nWHERE",
+        f"{T}::test_what_was_opened_is_counted_by_the_hour_of_the_week_on_ones_own_clock",
+    ),
+    (
+        "who-opens-most-says-when-everybody-opens",
+        STORE,
+        "1.0 / count(*) OVER (PARTITION BY person_id)",
+        "1.0",
+        f"{T}::test_who_opens_a_hundred_times_weighs_no_more_for_all_than_who_opens_twice",
+    ),
 )

@@ -11,13 +11,13 @@ from sqlalchemy import text
 
 from app.campaigns import best_time, change, reach, reach_store, slot_store, store, told_store
 from app.campaigns.best import HOURS, end_of, first_pass, hour_of_pass, named_hour, next_pass
-from app.campaigns.best_store import erase
+from app.campaigns.best_store import erase, newest_shares, opens_of
 from app.campaigns.campaign import CampaignId, State, Timing
 from app.campaigns.launch import next_due, run_due
 from app.db.transaction import begin
 from app.house import House
 from ml.chance.slice import choose
-from orders_core.ids import new_id
+from orders_core.ids import PersonId, new_id
 from orders_core.tx import Tx
 from tests.app.campaigns.crowd import act, count, draft, gather, scheduled, told_twice, wall
 from tests.shop import MORNING, Shop
@@ -45,6 +45,46 @@ def opened(tx: Tx, hour: int, *, times: int = 20, of_every: int = 1) -> None:
         ),
         rows,
     )
+
+
+def reads(tx: Tx, who: PersonId, *times: datetime) -> None:
+    """Let somebody open something at each of these times."""
+    for at in times:
+        tx.execute(
+            text(
+                "INSERT INTO inbox_item (id, person_id, notice, title, body, arrived_at, read_at)"
+                " VALUES (:id, :person, 'announcement', 't', 'b', :at, :at)"
+            ),
+            {"id": new_id(), "person": who, "at": at},
+        )
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia/Shanghai", "Asia/Kathmandu", "America/New_York", "Pacific/Apia"]
+)
+def test_what_was_opened_is_counted_by_the_hour_of_the_week_on_ones_own_clock(
+    tx: Tx, zone: str
+) -> None:
+    gather(tx, 1, zones=(zone,))
+    [who] = tx.scalars(text("SELECT id FROM person"))
+    days = [MORNING - n * timedelta(hours=53) for n in range(1, 41)]
+    reads(tx, PersonId(who), *days, MORNING, MORNING - 200 * DAY)
+    local = [at.astimezone(ZoneInfo(zone)) for at in days]
+
+    found = opens_of(tx, [who], before=MORNING)
+
+    assert found == {who: Counter(at.weekday() * 24 + at.hour for at in local)}
+
+
+def test_who_opens_a_hundred_times_weighs_no_more_for_all_than_who_opens_twice(tx: Tx) -> None:
+    gather(tx, 2)
+    heavy, light = tx.scalars(text("SELECT id FROM person")).all()
+    monday = (MORNING - 7 * DAY).astimezone(ZONE).replace(hour=0)
+    reads(tx, heavy, *(monday + timedelta(hours=9, minutes=n % 60) for n in range(100)))
+    reads(tx, light, monday + timedelta(hours=18), monday + timedelta(hours=42))
+
+    assert newest_shares(tx, before=MORNING) == {9: 1.0, 18: 0.5, 42: 0.5}
+    assert newest_shares(tx, before=monday + timedelta(hours=10)) == {9: 1.0}
 
 
 def play(shop: Shop, house: House, *, until: datetime | None = None) -> list[datetime]:
