@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         SecretStr(DEFAULT_SECRET),
         description="Signs sessions and links; at least 32 random characters in production",
     )
+    former_secret_keys: SecretStr | None = Field(
+        None,
+        description="Keys that signed before, oldest first, apart by blanks: links made with them"
+        " still open",
+    )
     host: str = Field("127.0.0.1", description="Address the web process listens on")
     port: Port = Field(8400, description="Port the web process listens on")
     public_url: str = Field(
@@ -207,6 +212,12 @@ class Settings(BaseSettings):
             raise ConfigError(["BROKER_URL: not set, and neither is REDIS_URL; set one"])
         return found
 
+    @property
+    def link_keys(self) -> list[str]:
+        """What links may be signed with, oldest first; the last signs the new ones."""
+        former = self.former_secret_keys.get_secret_value() if self.former_secret_keys else ""
+        return [*former.split(), self.secret_key.get_secret_value()]
+
     def carrier_secret(self, carrier: str) -> str | None:
         """Return what a carrier signs its pushes with; None if nothing was agreed on."""
         written = self.carrier_secrets.get_secret_value() if self.carrier_secrets else ""
@@ -255,6 +266,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"ORDERBELL_SECRET_KEY: {fault}; production needs {SHORTEST_SECRET} random "
                 "characters or more, for example from `openssl rand -hex 32`"
+            )
+        if any(one == DEFAULT_SECRET or len(one) < SHORTEST_SECRET for one in self.link_keys):
+            raise ValueError(
+                "ORDERBELL_FORMER_SECRET_KEYS: one of them can be guessed, and would open links "
+                f"that anybody signs; leave out the default and those under {SHORTEST_SECRET} "
+                "characters"
             )
         if "smtp_host" not in self.model_fields_set:
             raise ValueError(

@@ -221,4 +221,4 @@ class Links:
 
 def links_of(settings: Settings) -> Links:
     """Return the links of an installation."""
-    return Links([settings.secret_key.get_secret_value()], public_url=settings.public_url)
+    return Links(settings.link_keys, public_url=settings.public_url)

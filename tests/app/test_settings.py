@@ -86,6 +86,19 @@ def test_production_refuses_a_secret_that_can_be_guessed(secret: str):
     assert secret not in said
 
 
+@pytest.mark.parametrize("former", [DEFAULT_SECRET, "too-short"])
+def test_production_opens_no_links_of_a_key_that_can_be_guessed(former: str):
+    said = refusal(
+        mode="production",
+        secret_key=SECRET,
+        former_secret_keys=f"{SECRET}-of-last-year {former}",
+        smtp_host="mail.example",
+    )
+
+    assert said.startswith("ORDERBELL_FORMER_SECRET_KEYS:")
+    assert former not in said
+
+
 def test_production_needs_a_mail_server():
     assert "ORDERBELL_SMTP_HOST" in refusal(mode="production", secret_key=SECRET)
 

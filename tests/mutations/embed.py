@@ -130,4 +130,25 @@ EMBEDDED: Sequence[tuple[str, str, str, str, str]] = (
         "CHECK (cardinality(audience_of) >= 0)",
         f"{OF_ANNOUNCED}::test_the_database_takes_no_audience_without_its_closer_words",
     ),
+    (
+        "a-change-of-the-key-closes-every-link",
+        LINKS,
+        "Links(settings.link_keys, ",
+        "Links(settings.link_keys[-1:], ",
+        f"{OF_LINKS}::test_an_installation_opens_links_of_its_former_keys_and_signs_with_its_own",
+    ),
+    (
+        "a-former-key-signs",
+        "app/settings.py",
+        "[*former.split(), self.secret_key.get_secret_value()]",
+        "[self.secret_key.get_secret_value(), *former.split()]",
+        f"{OF_LINKS}::test_an_installation_opens_links_of_its_former_keys_and_signs_with_its_own",
+    ),
+    (
+        "a-key-that-everybody-knows-opens-links",
+        "app/settings.py",
+        "for one in self.link_keys):",
+        "for one in ()):",
+        "tests/app/test_settings.py::test_production_opens_no_links_of_a_key_that_can_be_guessed",
+    ),
 )

@@ -7,9 +7,11 @@ import time
 
 import pytest
 from itsdangerous import TimestampSigner
+from pydantic import SecretStr
 
 from app.people.choices import Category
-from app.people.links import SALT, YEAR_SECONDS, BadLink, Links, Purpose, TokenOver
+from app.people.links import SALT, YEAR_SECONDS, BadLink, Links, Purpose, TokenOver, links_of
+from app.settings import Settings
 from orders_core.ids import PersonId, new_id
 
 OLD, NEW = "old-secret" * 4, "new-secret" * 4
@@ -53,6 +55,21 @@ def test_a_link_works_after_the_secret_changed_while_the_old_one_is_listed():
     assert Links([OLD, NEW], public_url="https://shop.example").person(old, Purpose.INBOX) == ANA
     with pytest.raises(BadLink):
         Links([NEW], public_url="https://shop.example").person(old, Purpose.INBOX)
+
+
+def test_an_installation_opens_links_of_its_former_keys_and_signs_with_its_own():
+    settings = Settings(
+        mode="test",
+        secret_key=SecretStr(NEW),
+        former_secret_keys=SecretStr(f"{'older-secret' * 3} {OLD}"),
+    )
+    changed = links_of(settings)
+
+    assert changed.person(token(), Purpose.INBOX) == ANA
+    made = changed.token(Purpose.INBOX, ANA)
+    assert Links([NEW], public_url="https://shop.example").person(made, Purpose.INBOX) == ANA
+    with pytest.raises(BadLink):
+        links_of(Settings(mode="test", secret_key=SecretStr(NEW))).person(token(), Purpose.INBOX)
 
 
 def test_the_newest_secret_signs():
