@@ -48,7 +48,7 @@ def test_our_own_phrases_are_of_every_intent_and_whole(language: str):
     said = phrases(language)
     by_intent = Counter(one.intent for one in said)
 
-    assert set(by_intent) == set(Intent)
+    assert set(by_intent) == set(Intent) - {Intent.OTHER}
     assert min(by_intent.values()) >= 20
     assert not [one.text for one in said if set("{}|[]") & set(one.text) or not one.text]
 
