@@ -71,8 +71,8 @@ OF_ANSWERS: Sequence[tuple[str, str, str, str, str]] = (
     (
         "an-utterance-is-learnt-and-graded",
         "ml/answers/corpus.py",
-        "        if plain(one.text) in seen:",
-        "        if one.text in seen:",
+        "for one in asked if plain(one.text) in seen):",
+        "for one in asked if one.text in seen):",
         f"{ANSWERS}/test_corpus.py::test_an_utterance_in_both_parts_is_refused_whatever_its_case",
     ),
     (

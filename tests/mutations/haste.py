@@ -96,8 +96,8 @@ HASTE: Sequence[tuple[str, str, str, str, str]] = (
     (
         "a-letters-why-is-open-to-others",
         "app/hub/pages.py",
-        "if got and got.person_id == owner else None",
-        "if got else None",
+        "if got is None or got.person_id != owner or got.notice not in NOTICES:",
+        "if got is None or got.notice not in NOTICES:",
         "tests/app/hub/test_why.py::test_the_footer_of_a_letter_leads_to_why_it_came",
     ),
     (
