@@ -16,7 +16,8 @@ from ml.load.series import SLOT, Floats, Forecast
 
 TRUST = 0.8
 TRUST_WEIGHT = 4.0  # days that this counts for, against the shop's own
-HALF_LIFE = 3.0  # slots after which a slot counts half
+HALVED_BY = 300.0  # contacts planned since, after which a slot counts half
+HALF_LIFE_LEAST, HALF_LIFE_MOST = 1.0, 3.0  # slots that this may take
 SLOTS_LEAST = 6  # open half hours: three hours
 CONTACTS_LEAST = 30.0  # planned so far; with less, a ratio is chance
 FACTOR_LEAST, FACTOR_MOST = 0.5, 2.0
@@ -24,6 +25,8 @@ FACTOR_LEAST, FACTOR_MOST = 0.5, 2.0
 
 def ratios(came: Floats, planned: Floats) -> Floats:
     """Return how the day stands: what came ÷ what was planned, of each group, recent slots first.
+
+    Where many contacts come the last half hour says most; where few do, more of them are needed.
 
     A group with less than 30 contacts planned so far follows the shop as a whole. 1 where fewer
     than three open hours are over, or the whole shop had less than 30 planned.
@@ -40,7 +43,8 @@ def ratios(came: Floats, planned: Floats) -> Floats:
     if meant.sum() < CONTACTS_LEAST:
         return np.ones(came.shape[1])
     age = is_open.sum() - np.cumsum(is_open)
-    recency = 0.5 ** (age / HALF_LIFE)
+    half_life = HALVED_BY * is_open.sum() / meant.sum()
+    recency = 0.5 ** (age / np.clip(half_life, HALF_LIFE_LEAST, HALF_LIFE_MOST))
     seen = recency @ np.where(known, came, 0.0)
     expected = recency @ meant
     found = np.full(came.shape[1], seen.sum() / expected.sum())

@@ -76,4 +76,12 @@ OF_LOAD: Sequence[tuple[str, str, str, str, str]] = (
         "if one.usual >= 0 and",
         f"{T}/test_events.py::test_a_promotion_that_cannot_be_compared_teaches_nothing",
     ),
+    (
+        "a-busy-shop-looks-back-as-far-as-a-small-one",
+        f"{LOAD}/intraday.py",
+        "np.clip(half_life, HALF_LIFE_LEAST, HALF_LIFE_MOST)",
+        "HALF_LIFE_MOST",
+        f"{T}/test_intraday.py"
+        "::test_where_many_contacts_come_the_last_half_hour_says_more_than_where_few_do",
+    ),
 )

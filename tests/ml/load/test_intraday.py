@@ -65,6 +65,15 @@ def test_the_last_hour_says_more_than_the_first():
     assert ratios(rising, planned)[0] > 1 > ratios(falling, planned)[0]
 
 
+def test_where_many_contacts_come_the_last_half_hour_says_more_than_where_few_do():
+    rising = np.linspace(0.8, 1.2, 8)[:, None]
+    busy, small = (np.full((8, 1), level) for level in (1_000.0, 20.0))
+
+    assert ratios(busy * rising, busy)[0] > ratios(small * rising, small)[0] + 0.05
+    tiny = np.full((8, 1), 5.0)
+    assert ratios(tiny * rising, tiny)[0] == pytest.approx(ratios(small * rising, small)[0])
+
+
 def test_a_shop_whose_mornings_say_nothing_learns_not_to_follow_them():
     dice = np.random.default_rng(3)
     mornings = list(dice.normal(1, 0.1, 200))
